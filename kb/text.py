@@ -168,10 +168,16 @@ def _listed(key: str) -> frozenset[str]:
 @cache
 def word_list(lang: str, key: str) -> frozenset[str]:
     """The words of `lang` (es, en) under `key`: function, starters, titles, numbered, closing."""
+    return frozenset(_word_file(lang)[key].split())
+
+
+@cache
+def _word_file(lang: str) -> dict[str, str]:
     import yaml
 
     path = Path(__file__).parent / "data" / "words" / f"{lang}.yaml"
-    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))[key].split())
+    loaded: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
 
 
 # --- language ------------------------------------------------------------------------------------
