@@ -47,7 +47,8 @@ _BODY = re.compile(
 
 
 @cache
-def _names(key: str) -> frozenset[str]:
+def named(key: str) -> frozenset[str]:
+    """The folded names under a key of kb/data/words/kinds.yaml."""
     import yaml
 
     path = Path(__file__).parent / "data" / "words" / "kinds.yaml"
@@ -87,7 +88,7 @@ def _lines(body: list[Block]) -> list[str]:
 
 
 def _found(body: list[Block], key: str) -> set[str]:
-    return {name for line in _lines(body) if (name := heading_name(line)) in _names(key)}
+    return {name for line in _lines(body) if (name := heading_name(line)) in named(key)}
 
 
 def _prose(body: list[Block]) -> float:
@@ -98,7 +99,7 @@ def _prose(body: list[Block]) -> float:
 def _person(body: list[Block], text: str, count: int, title: str) -> float:
     top = fold("\n".join(block.text for block in body[:12]))
     score = 2.0 * min(5, len(_found(body, "cv")))
-    if any(heading_name(line) in _names("cv_title") for line in [*_lines(body[:6]), title]):
+    if any(heading_name(line) in named("cv_title") for line in [*_lines(body[:6]), title]):
         score += 5.0
     score += 1.5 * bool(_EMAIL.search(top)) + 0.5 * bool(_PHONE.search(top))
     per_hundred = 100 / max(count, 100)
@@ -120,16 +121,11 @@ def _organisation(body: list[Block], text: str, count: int) -> float:
     return score + min(3.0, len(_WE.findall(text)) * 100 / max(count, 100))
 
 
-_PARTICLES = frozenset(
-    "de del la las los y e van von der den da dos do di du el al bin ibn".split()
-)
-
-
 def like_person(text: str) -> bool:
     """Two to five capitalised words and particles, no word of an institution."""
-    line = text.split("\n")[0].split(",")[0].strip()
+    line = text.split("\n", maxsplit=1)[0].split(",", maxsplit=1)[0].strip()
     line = re.sub(r"^(?:Dra?|Mtr[oa]|Ing|Lic|Prof|Mr|Mrs|Ms|Sra?)\.?\s+", "", line)
-    parts = [part for part in line.split() if part.lower() not in _PARTICLES]
+    parts = [part for part in line.split() if part.lower() not in named("particles")]
     return (
         2 <= len(parts) <= 5
         and all(re.fullmatch(r"[^\W\d_][\w'’.-]*", part) and part[0].isupper() for part in parts)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from kb.text import words
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class HashEncoder:
             for word in words(text) or [""]:
                 digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
                 row[int.from_bytes(digest, "big") % self.dim] += 1.0
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        vectors: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
 
 
 @pytest.fixture

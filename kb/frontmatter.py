@@ -1,0 +1,175 @@
+"""Title, authors, year, publisher of a work: what its first page says, metadata as a hint."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from kb.datatypes import Block, Kind, RawDocument
+from kb.kinds import heading_name, like_person, named
+from kb.text import fold, words
+
+_FILE_LIKE = re.compile(
+    r"\.(?:docx?|pdf|pptx?|odt|odp|xlsx?|indd|rtf|txt|tex|dvi|qxd|html?)$|"
+    r"^microsoft (?:word|power)|"
+    r"^(?:untitled|sin titulo|document\d*|documento\d*|doc\d*|presentacion(?: de powerpoint)?\d*|"
+    r"presentation\d*|powerpoint presentation|slide \d+|diapositiva \d+|pagina \d+|page \d+|new|"
+    r"book\d*|layout \d+|title|titulo|inicio|home|index|none|null|draft|borrador|scan\w*|\d+)$"
+)
+_TOOL = re.compile(
+    r"^(?:user|usuario|admin\w*|administrator|windows user|owner|author|autor|unknown|anonymous|"
+    r"hp|dell|lenovo|acer|pc|asus|microsoft\w*(?: .*)?|libreoffice.*|adobe.*|weasyprint.*|root)$"
+)
+_BODY = re.compile(
+    r"\b(?:universi\w+|institut\w+|centr[oe]s?|center|fundacion|foundation|asociacion|association|"
+    r"consejo|council|agenc(?:ia|y)|laborator\w+|ministr\w+|secretaria|departamento|department|"
+    r"gobierno|government|organi[sz]a\w+|banco|bank|red|network|comision|commission|school|"
+    r"facultad|faculty|colegio|college|camara|hospital|inc|group|grupo|press|editorial|oficina|"
+    r"office|consorcio|society|sociedad|academia|academy|unidad|programa?|programme)\b"
+)
+_BYLINE = re.compile(
+    r"^(?:(?:elaborad[oa]s?|escrit[oa]s?|preparad[oa]s?|compilad[oa]s?|written|prepared|edited) "
+    r"(?:por|by)|"
+    r"autor(?:a|es|as|ia)?(?: y autoras?)?|authors?|por|by)\s*:?\s*"
+)
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19[5-9]\d|20\d\d)(?![\d]|[.,]\d|%)")
+_CALL = re.compile(r"(?<=[^\W\d_])[\d*†‡¹²³]{1,2}(?=\W|$)")
+
+
+def _front(raw: RawDocument, *, most: int = 25) -> list[Block]:
+    """Blocks of the first page that has text (the first ones where there are no pages)."""
+    body = [b for b in raw.blocks if b.kind not in ("contents", "reference", "footnote") and b.text]
+    first = next((span.page for block in body for span in block.spans if span.page), None)
+    if first is None:
+        return body[: min(most, 15)]
+    return [b for b in body if b.spans and b.spans[0].page == first][:most]
+
+
+def title(raw: RawDocument) -> str | None:
+    """The work's title: a hint that the first page confirms, else what stands out there, else a
+    hint that looks like a title."""
+    front = [block for block in _front(raw) if block.kind not in ("head", "foot")]
+    hint = " ".join((raw.title or "").split())
+    named = bool(hint) and _is_title(hint)
+    if named and _letters(hint) in _letters(" ".join(block.text for block in front)):
+        return hint
+    return _standing_out(front) or (hint if named else None) or _first_line(front)
+
+
+def _letters(text: str) -> str:
+    return "".join(words(text))
+
+
+def _is_title(text: str) -> bool:
+    folded = heading_name(text)
+    if _FILE_LIKE.search(folded) or folded in named("no_title") or len(_letters(text)) < 3:
+        return False
+    return " " in text.strip() or not re.search(r"[_\d]|-.*-", text)
+
+
+def _standing_out(front: Sequence[Block]) -> str | None:
+    marked = [b for b in front if b.kind == "title" and _is_title(b.text)]
+    if not marked:
+        heads = [b for b in front if b.kind == "heading" and _is_title(b.text)]
+        if not heads:
+            return None
+        largest = max(_size(b) for b in heads)
+        lowest = min(b.level for b in heads)
+        marked = [b for b in heads if (_size(b) >= largest - 0.1 if largest else b.level == lowest)]
+    at = front.index(marked[0])
+    parts = [marked[0]]
+    for block in front[at + 1 : at + 3]:
+        if block not in marked or abs(_size(block) - _size(parts[0])) > 0.1 or not _size(block):
+            break
+        parts.append(block)
+    return _CALL.sub("", " ".join(" ".join(b.text.split()) for b in parts)).strip() or None
+
+
+def _size(block: Block) -> float:
+    return block.style.size if block.style else 0.0
+
+
+def _first_line(front: Sequence[Block]) -> str | None:
+    """The first line where it is short and no sentence."""
+    for block in front[:1]:
+        line = " ".join(block.text.split("\n", maxsplit=1)[0].split())
+        if 0 < len(line.split()) <= 20 and not line.endswith((".", ";", ",")) and _is_title(line):
+            return line
+    return None
+
+
+def authors(raw: RawDocument, *, kind: Kind) -> tuple[str, ...]:
+    """People of a byline; else what the metadata says if it is no name of a tool."""
+    if kind == "policy" and (found := _bylines(raw)):
+        return found
+    given = [" ".join(name.split()) for name in raw.authors]
+    return tuple(name for name in given if name and not _TOOL.match(fold(name)))
+
+
+def _bylines(raw: RawDocument) -> tuple[str, ...]:
+    body = [b for b in raw.blocks if b.kind not in ("contents", "head", "foot", "footnote")]
+    found: list[str] = []
+    for i, block in enumerate(body):
+        marked = _BYLINE.match(fold(block.text))
+        if not marked or (len(block.text.split()) > 25) or 12 < i < len(body) - 12:
+            continue
+        rest = block.text[marked.end() :]
+        found += _people(rest)
+        for follower in body[i + 1 : i + 13] if not rest.strip() else []:
+            if not (people := _people(follower.text)):
+                break
+            found += people
+        if found:
+            return tuple(dict.fromkeys(found))
+    for block in _front(raw, most=8)[1:7]:
+        if block.kind in ("paragraph", "heading", "title", "list_item"):
+            if people := _people(block.text):
+                found += people
+            elif found:
+                break
+    return tuple(dict.fromkeys(found))
+
+
+def _people(text: str) -> list[str]:
+    """The names in a line that holds nothing but names; [] otherwise."""
+    if len(text.split()) > 40 or _BODY.search(fold(text)):
+        return []
+    line = _CALL.sub("", text)
+    parts = re.split(r"\s*[,;·|\n]\s*|\s+(?:y|e|and|&)\s+(?=[A-ZÁÉÍÓÚÑ])", line)
+    names = [part.strip(" .*") for part in parts if part.strip(" .*")]
+    if not names or not all(like_person(name) and name != name.lower() for name in names):
+        return []
+    return names
+
+
+def year(raw: RawDocument, *, source: str) -> int | None:
+    """The year that the first page names beside its text, or the file's name, or the metadata."""
+    front = _front(raw)
+    short = [b.text for b in front if len(b.text.split()) <= 25]
+    named = [int(y) for text in short for y in _YEAR.findall(text) if _possible(int(y))]
+    in_name = [int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", PurePath(source).stem)]
+    in_name = [y for y in in_name if _possible(y)]
+    hint = raw.year if raw.year and _possible(raw.year) else None
+    if hint and (hint in named or hint in in_name):
+        return hint
+    if in_name:
+        return in_name[-1]
+    if named:
+        return max(named)
+    return hint
+
+
+def _possible(value: int) -> bool:
+    return 1950 <= value <= datetime.datetime.now(tz=datetime.UTC).year + 1
+
+
+def publisher(raw: RawDocument, *, names: Sequence[str]) -> str | None:
+    """What the format says; else an institution that the metadata gives as author."""
+    if raw.publisher:
+        return raw.publisher
+    for name in raw.authors:
+        if name not in names and not _TOOL.match(fold(name)) and _BODY.search(fold(name)):
+            return " ".join(name.split())
+    return None
