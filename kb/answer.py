@@ -103,7 +103,7 @@ def lessons(
     by_passage: dict[str, list[int]] = {}
     for place, lesson in enumerate(found):
         by_passage.setdefault(lesson.passage_id, []).append(place)
-    rows = searcher.store.rows_of_passages(list(by_passage))
+    rows = searcher.store.rows_of(list(by_passage))
     passage_of = {row: passage_id for passage_id, row in rows.items()}
     if not query.strip():
         ranking = Ranking(query, "und")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import KBError, UsageError
-from kb.search import FILTER_NAMES, Searcher, resolve_filters, search
+from kb.filters import FILTER_NAMES, resolve_filters
+from kb.search import Searcher, search
 from kb.wire import to_plain
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def _questions(path: Path, mode: str) -> list[dict[str, Any]]:
         try:
             question = json.loads(line)
         except json.JSONDecodeError as error:
-            raise UsageError(
-                "batch_line", line=number, path=str(path), detail=error.msg
-            ) from error
+            raise UsageError("batch_line", line=number, path=str(path), detail=error.msg) from error
         wanted = ("profile_id", "file") if mode == "similar" else ("text",)
         if not isinstance(question, dict) or "id" not in question:
             detail = "id"

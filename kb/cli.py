@@ -6,15 +6,15 @@ not be read. JSON goes alone to stdout; progress and messages go to stderr.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from kb import __version__, config
+from kb import config
+from kb.arguments import FILTERS, build_parser
 from kb.errors import KBError, NotYetError, UsageError
 
 if TYPE_CHECKING:
@@ -22,26 +22,12 @@ if TYPE_CHECKING:
     from kb.datatypes import Filters
     from kb.search import Searcher
 
-FILTERS = (
-    "country", "program", "sector", "institution", "lang", "kind", "doc", "year",
-    "speaks", "degree", "seniority", "chapter", "willing",
-)  # fmt: skip
-LESSON_TYPES = ("lesson", "recommendation", "good_practice", "risk", "condition")
-LATER = ("compare", "mcp", "key", "shortlist", "edit", "backup", "restore")
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the value is the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _wanted_lang(words)
-    parser = build_parser(lang)
+    parser = build_parser(lang, RUNS, otherwise=_not_yet)
     args = parser.parse_args(words)
     try:
         settings = config.load(
@@ -82,112 +68,6 @@ def _wanted_lang(words: Sequence[str]) -> str:
         return "en"
 
 
-def build_parser(lang: str = "en") -> argparse.ArgumentParser:
-    """All commands with their help in `lang` (texts: kb/data/messages/<lang>/cli.yaml)."""
-    from kb.messages import render
-
-    def told(code: str) -> str:
-        return render(code, lang=lang).error.replace("%", "%%")
-
-    parser = _Parser(prog="kb", description=told("help_kb"))
-    parser.add_argument("--version", action="version", version=f"kb {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def common(sub: argparse.ArgumentParser, *, default: Any) -> None:
-        # Given before or after the command's name: the later one wins.
-        sub.add_argument("--index", metavar="DIR", default=default, help=told("help_opt_index"))
-        sub.add_argument("--json", action="store_true", default=default or False,
-                         help=told("help_opt_json"))  # fmt: skip
-        sub.add_argument("--ui-lang", choices=("es", "en"), default=default,
-                         help=told("help_opt_ui_lang"))  # fmt: skip
-
-    common(parser, default=None)
-
-    def command(name: str, run: Callable[[Any, Settings], int]) -> argparse.ArgumentParser:
-        text = told(f"help_{name}")
-        sub = commands.add_parser(name, help=text, description=text)
-        sub.set_defaults(run=run)
-        common(sub, default=argparse.SUPPRESS)
-        return sub
-
-    def filters(sub: argparse.ArgumentParser) -> None:
-        group = sub.add_argument_group(told("help_filters"))
-        for name in FILTERS:
-            group.add_argument(f"--{name}", action="append", default=[], metavar="VALUE")
-        group.add_argument("--who", choices=("person", "organisation", "any"))
-
-    def counted(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("-k", type=int, default=10, help=told("help_opt_k"))
-
-    def reading(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--kind", choices=("auto", "policy", "profile", "organisation"),
-                         default="auto", help=told("help_opt_kind"))  # fmt: skip
-        sub.add_argument("--ocr", choices=("auto", "off", "always"), help=told("help_opt_ocr"))
-        sub.add_argument("--map", metavar="FILE", help=told("help_opt_map"))
-        sub.add_argument("--password-file", metavar="FILE", help=told("help_opt_password"))
-
-    sub = command("ingest", _do_ingest)
-    sub.add_argument("paths", nargs="*", metavar="PATH")
-    reading(sub)
-    sub.add_argument("--workers", type=int, metavar="N", help=told("help_opt_workers"))
-    sub.add_argument("--reembed", action="store_true", help=told("help_opt_reembed"))
-
-    for name, run in (("search", _do_search), ("experts", _do_experts), ("lessons", _do_lessons)):
-        sub = command(name, run)
-        sub.add_argument("query", metavar="QUERY")
-        counted(sub)
-        filters(sub)
-        if name == "search":
-            sub.add_argument("--offset", type=int, default=0, help=told("help_opt_offset"))
-        if name == "lessons":
-            sub.add_argument("--type", action="append", default=[], choices=LESSON_TYPES)
-
-    sub = command("similar", _do_similar)
-    sub.add_argument("profile_ids", nargs="*", metavar="PROFILE_ID")
-    sub.add_argument("--not", dest="unlike", action="append", default=[], metavar="PROFILE_ID",
-                     help=told("help_opt_not"))  # fmt: skip
-    sub.add_argument("--file", metavar="CV", help=told("help_opt_file"))
-    counted(sub)
-    filters(sub)
-
-    sub = command("answer", _do_answer)
-    sub.add_argument("query", metavar="QUESTION")
-    filters(sub)
-
-    for name, run in (("profile", _do_profile), ("document", _do_document)):
-        command(name, run).add_argument("id", metavar="ID")
-    sub = command("entities", _do_entities)
-    sub.add_argument("what", metavar="PATH|DOC_ID")
-    sub = command("parse", _do_parse)
-    sub.add_argument("path", metavar="PATH")
-    reading(sub)
-
-    sub = command("batch", _do_batch)
-    sub.add_argument("queries", metavar="QUERIES.jsonl")
-    sub.add_argument("--mode", choices=("search", "experts", "lessons", "similar"), required=True)
-    counted(sub)
-
-    sub = command("export", _do_export)
-    what = sub.add_mutually_exclusive_group()
-    for name in ("profiles", "documents", "lessons", "passages"):
-        what.add_argument(f"--{name}", dest="what", action="store_const", const=name)
-    sub = command("embed", _do_embed)
-    sub.add_argument("--query", action="store_true", help=told("help_opt_query"))
-    command("remove", _do_remove).add_argument("ids", nargs="*", metavar="DOC_ID")
-    command("forget", _do_forget).add_argument("ids", nargs="*", metavar="PROFILE_ID")
-    command("status", _do_status)
-    command("verify", _do_verify).add_argument("--repair", action="store_true")
-    command("doctor", _do_doctor)
-    sub = command("eval", _do_eval)
-    sub.add_argument("--questions", action="append", default=[], metavar="FILE")
-    sub = command("serve", _do_serve)
-    sub.add_argument("--host", default="127.0.0.1")
-    sub.add_argument("--port", type=int, default=8000)
-    for name in LATER:
-        command(name, _not_yet).add_argument("words", nargs=argparse.REMAINDER)
-    return parser
-
-
 # --- helpers -------------------------------------------------------------------------------------
 
 
@@ -216,7 +96,7 @@ def _searcher(settings: Settings) -> Searcher:
 
 
 def _filters(args: Any, searcher: Searcher) -> Filters:
-    from kb.search import resolve_filters
+    from kb.filters import resolve_filters
 
     given: dict[str, Sequence[str] | str] = {name: getattr(args, name) for name in FILTERS}
     if args.who:
@@ -402,9 +282,7 @@ def _do_batch(args: Any, settings: Settings) -> int:
     from kb.batch import run
 
     searcher = _searcher(settings)
-    for line in run(
-        searcher, Path(args.queries), mode=args.mode, k=args.k, settings=settings
-    ):
+    for line in run(searcher, Path(args.queries), mode=args.mode, k=args.k, settings=settings):
         print(json.dumps(line, ensure_ascii=False), flush=True)
     return 0
 
@@ -496,6 +374,12 @@ def _do_serve(args: Any, settings: Settings) -> int:
 def _not_yet(args: Any, settings: Settings) -> int:
     raise NotYetError("not_yet", what=f"kb {args.command}")
 
+
+RUNS = {
+    name.removeprefix("_do_"): run
+    for name, run in list(globals().items())
+    if name.startswith("_do_")
+}
 
 if __name__ == "__main__":
     raise SystemExit(main())

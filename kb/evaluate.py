@@ -124,7 +124,7 @@ def measure(
             "MRR@10": (RR @ 10, {p: int(g == top) for p, g in grades.items()}),
             "recall@5": (R @ 5, {p: int(g >= min(2, top)) for p, g in grades.items()}),
             "nDCG@10": (nDCG @ 10, grades),
-            "MAP": (AP, {p: 1 for p in grades}),
+            "MAP": (AP, dict.fromkeys(grades, 1)),
         }
         per_query[qid] = {
             name: float(ir_measures.calc_aggregate([m], {qid: judged}, run)[m])
@@ -214,7 +214,11 @@ def _evaluate(searcher: Searcher, questions: Sequence[Mapping[str, Any]]) -> dic
     return {
         "over": "people" if people else "passages",
         "cells": [
-            {"cell": c.cell, "queries": c.queries, **{n: round(v, 4) for n, v in c.measures.items()}}
+            {
+                "cell": c.cell,
+                "queries": c.queries,
+                **{n: round(v, 4) for n, v in c.measures.items()},
+            }
             for c in cells
         ],
         "refused": _share(none, answered, want=False),

@@ -63,8 +63,8 @@ def experts(
     filters = filters or Filters()
     understood = understand(query)
     people = {
-        profile.profile_id: profile
-        for profile in searcher.store.profiles(filters)
+        pid: profile
+        for pid, profile in searcher.people(filters).items()
         if meets_hard(profile, understood)
     }
     bearers = [p for p in people.values() if bears_name(p, query)]
@@ -97,9 +97,9 @@ def experts(
         query=query,
         lang=ranking.lang,
         understood=understood,
-        answered=bool(bearers) or (bool(people) and not query.strip()) or _answered(
-            searcher, ranking, scored
-        ),
+        answered=bool(bearers)
+        or (bool(people) and not query.strip())
+        or _answered(searcher, ranking, scored),
         total=len(ordered),
         facets=people_facets([people[item.profile_id] for _, item in ordered]),
         hits=tuple(
@@ -119,7 +119,7 @@ def gather(
     searcher: Searcher, query: str, people: Mapping[str, Profile]
 ) -> tuple[Ranking, list[Evidence]]:
     """Rank the passages of `people` and gather them per person, best person first."""
-    owner = searcher.store.rows_of_profiles(list(people))
+    owner = {row: pid for row, pid in searcher.owners().items() if pid in people}
     if not owner or not query.strip():
         return Ranking(query, texts.question_language(query) if query.strip() else "und"), []
     ranking = searcher.rank(query, allowed=sorted(owner), candidates=CANDIDATES)
@@ -160,9 +160,7 @@ def _answered(
 _DEGREE_RANK = {"bachelor": 1, "master": 2, "phd": 3, "md": 3}
 
 
-def conditions(
-    profile: Profile, understood: Understood
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def conditions(profile: Profile, understood: Understood) -> tuple[dict[str, Any], dict[str, Any]]:
     """What of the question's conditions the profile meets, and what it does not show."""
     held = {
         "countries": {role.code for role in profile.countries if role.role != "origin"}

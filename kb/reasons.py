@@ -52,7 +52,7 @@ def _of_person(
         if row not in stored:
             continue
         found = stored[row]
-        entities = searcher.store.entities(found.passage.doc_id)
+        entities = searcher.entities(found.passage.doc_id)
         for start, end in texts.sentences(found.passage.text):
             text = found.passage.text[start:end].strip()
             if len(text) < 25 or text in found.passage.section:

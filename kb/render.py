@@ -142,9 +142,7 @@ def _lessons(console: Any, plain: dict[str, Any], lang: str) -> None:
     for hit in plain["hits"]:
         about = ", ".join(hit["programs"] + hit["countries"])
         kind = word(f"ui_type_{hit['type']}", lang)
-        console.print(
-            f"[bold]{hit['rank']}. {kind}[/]  [dim]{_safe(about)}[/]"
-        )
+        console.print(f"[bold]{hit['rank']}. {kind}[/]  [dim]{_safe(about)}[/]")
         console.print(Padding(f"“{_safe(hit['statement'])}”", (0, 0, 0, 3)))
         where = f"{hit['title'] or ''} — {_place(hit, lang)}"
         console.print(Padding(f"[cyan]{_safe(where)}[/]", (0, 0, 1, 3)))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kb import text as texts
-from kb.datatypes import Encoder, Entity, FacetValue, Filters, Hit, SearchResult
+from kb.datatypes import Encoder, Entity, FacetValue, Filters, Hit, Profile, SearchResult
 from kb.errors import UsageError
 from kb.fusion import Weights, fuse
 from kb.stopwords import is_stopword
@@ -43,6 +43,16 @@ class Ranking:
     vector: NDArray[np.float32] | None = None  # the question's, (dim,)
 
 
+@dataclass(slots=True)
+class Seen:
+    """What was read from one version of the store; a later version starts anew."""
+
+    version: int
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)
+    entities: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
+
+
 class Searcher:
     """An open index and its encoder; reads only, safe to keep for many questions."""
 
@@ -57,6 +67,38 @@ class Searcher:
         self.vectors = vectors
         self.lexical = lexical
         self._encoder = encoder
+        self._seen = Seen(store.version())
+
+    @property
+    def seen(self) -> Seen:
+        """Records read before, as long as the store has not changed."""
+        version = self.store.version()
+        if self._seen.version != version:
+            self._seen = Seen(version)
+        return self._seen
+
+    def people(self, filters: Filters | None = None) -> dict[str, Profile]:
+        """The people and organisations that the filters leave, by id, in the store's order."""
+        seen = self.seen.profiles
+        if not seen:
+            seen.update({profile.profile_id: profile for profile in self.store.profiles()})
+        if filters is None or filters == Filters():
+            return dict(seen)
+        return {pid: seen[pid] for pid in self.store.profile_ids(filters) if pid in seen}
+
+    def owners(self) -> dict[int, str]:
+        """Profile id by row, of every passage that belongs to somebody."""
+        seen = self.seen
+        if not seen.owners:
+            seen.owners.update(self.store.profile_of(self.store.passage_rows()))
+        return seen.owners
+
+    def entities(self, doc_id: str) -> tuple[Entity, ...]:
+        """The entities of a document, kept once read."""
+        seen = self.seen.entities
+        if doc_id not in seen:
+            seen[doc_id] = self.store.entities(doc_id)
+        return seen[doc_id]
 
     @property
     def encoder(self) -> Encoder:
@@ -74,6 +116,7 @@ class Searcher:
         weights: Weights | None = None,
     ) -> Ranking:
         """Rank the passages of `allowed` rows (None: all that are searched) for a question."""
+        query = texts.normalise(query)
         lang = texts.question_language(query)
         plain = _PHRASE.sub(lambda m: next(g for g in m.groups() if g), query).strip()
         allowed = self._with_phrases(query, allowed)
@@ -128,7 +171,9 @@ def search(
         ranking = Ranking(query, texts.question_language(query) if query else "und", tuple(ranked))
         answered = bool(ranked)
     else:
-        ranking = searcher.rank(query, allowed=allowed, candidates=max(DENSE_CANDIDATES, k + offset))
+        ranking = searcher.rank(
+            query, allowed=allowed, candidates=max(DENSE_CANDIDATES, k + offset)
+        )
         ranked = list(ranking.rows)
         answered = is_answered(searcher, ranking)
     page = ranked[offset : offset + k]
@@ -195,12 +240,14 @@ def hits(
     stored = searcher.store.passages([row for row, _ in page])
     marker = Highlighter(ranking.query)
     return tuple(
-        _hit(searcher.store, stored[row], score, first_rank + i, marker)
+        _hit(searcher, stored[row], score, first_rank + i, marker)
         for i, (row, score) in enumerate((r, s) for r, s in page if r in stored)
     )
 
 
-def _hit(store: Store, stored: StoredPassage, score: float, rank: int, marker: Highlighter) -> Hit:
+def _hit(
+    searcher: Searcher, stored: StoredPassage, score: float, rank: int, marker: Highlighter
+) -> Hit:
     passage = stored.passage
     return Hit(
         rank=rank,
@@ -219,16 +266,16 @@ def _hit(store: Store, stored: StoredPassage, score: float, rank: int, marker: H
         kind=stored.kind,
         text=passage.text,
         highlights=marker.spans(passage.text),
-        entities=passage_entities(store, passage.doc_id, passage.start, passage.end),
+        entities=passage_entities(searcher.entities(passage.doc_id), passage.start, passage.end),
         score_kind="cosine_of_place",
     )
 
 
-def passage_entities(store: Store, doc_id: str, start: int, end: int) -> tuple[Entity, ...]:
-    """The document's entities that stand wholly in [start, end), offsets moved to the passage."""
+def passage_entities(found: Sequence[Entity], start: int, end: int) -> tuple[Entity, ...]:
+    """Those of a document's entities that stand in [start, end), offsets moved to the passage."""
     return tuple(
         replace(ent, start=ent.start - start, end=ent.end - start)
-        for ent in store.entities(doc_id)
+        for ent in found
         if start <= ent.start and ent.end <= end
     )
 
@@ -262,96 +309,3 @@ class Highlighter:
             if not is_stopword(m.group())
             and any(self._stem(m.group(), lang=lang) in self.stems for lang in LANGS)
         )
-
-
-# --- filters -------------------------------------------------------------------------------------
-
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "kind": ("policy", "profile", "organisation"),
-    "degree": ("bachelor", "master", "phd", "md"),
-    "seniority": ("student", "junior", "mid", "senior", "lead", "executive"),
-    "willing": (
-        "mentor", "host_interns", "evaluate_projects", "give_talks", "collaborate_research",
-        "co_supervise", "advise_companies", "advise_government", "teach", "soft_landing", "invest",
-    ),
-    "who": ("person", "organisation", "any"),
-}  # fmt: skip
-_RESOLVED = ("country", "program", "sector", "institution", "speaks")
-FILTER_NAMES = (
-    "country", "program", "sector", "institution", "lang", "kind", "doc", "year",
-    "speaks", "degree", "seniority", "chapter", "willing", "who",
-)  # fmt: skip
-
-
-def resolve_filters(
-    given: Mapping[str, Sequence[str] | str], *, store: Store | None = None
-) -> Filters:
-    """Filter values as people write them (ids, names, aliases, acronyms) to ids.
-
-    Raises UnknownValueError with the nearest values; `doc` and `chapter` are checked against
-    `store` where one is given.
-    """
-    from kb import entities
-    from kb.errors import UnknownValueError
-
-    values: dict[str, object] = {}
-    for name, items in given.items():
-        if name not in FILTER_NAMES:
-            raise UnknownValueError(
-                "unknown_value", field="filter", value=name, nearest=", ".join(FILTER_NAMES)
-            )
-        listed = [items] if isinstance(items, str) else list(items)
-        if not listed:
-            continue
-        if name in _RESOLVED:
-            values[name] = tuple(dict.fromkeys(entities.resolve(name, item) for item in listed))
-        elif name == "year":
-            values[name] = tuple(_years(str(item)) for item in listed)
-        elif name == "lang":
-            values[name] = tuple(_language(item) for item in listed)
-        elif name in CHOICES:
-            chosen = tuple(_choice(name, item) for item in listed)
-            values[name] = chosen[-1] if name == "who" else chosen
-        elif name == "doc":
-            values[name] = tuple(_document(item, store) for item in listed)
-        else:
-            values[name] = tuple(_chapter(item, store) for item in listed)
-    return Filters(**values)  # type: ignore[arg-type]
-
-
-def _choice(name: str, value: str) -> str:
-    from kb.errors import UnknownValueError
-
-    folded = texts.fold(value).strip().replace(" ", "_").replace("-", "_")
-    if folded not in CHOICES[name]:
-        raise UnknownValueError(
-            "unknown_value", field=name, value=value, nearest=", ".join(CHOICES[name])
-        )
-    return folded
-
-
-def _language(value: str) -> str:
-    from kb import entities
-
-    folded = texts.fold(value).strip()
-    return folded if folded in ("mixed", "und") else entities.resolve("speaks", value)
-
-
-def _years(value: str) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*(\d{4})?\s*(\.\.)?\s*(\d{4})?\s*", value)
-    if not match or not (match[1] or match[3]) or (match[1] and match[3] and not match[2]):
-        raise UsageError("bad_number", field="year", want="2015 / 2015..2020", value=value)
-    if not match[2]:
-        return int(match[1]), int(match[1])
-    first, last = int(match[1] or 0), int(match[3] or 9999)
-    if first > last:
-        raise UsageError("bad_number", field="year", want="2015 / 2015..2020", value=value)
-    return first, last
-
-
-def _document(value: str, store: Store | None) -> str:
-    return value if store is None else store.known("doc", value)
-
-
-def _chapter(value: str, store: Store | None) -> str:
-    return value if store is None else store.known("chapter", value)

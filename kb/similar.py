@@ -69,7 +69,7 @@ def similar(
     out = {*asked_ids, *unlike_ids}
     given_names = _same_person_keys(asked) if file is not None else set()
     scored = []
-    for profile in store.profiles(filters or Filters()):
+    for profile in searcher.people(filters).values():
         if profile.profile_id in out or given_names & _keys(profile):
             continue
         other = _stored(searcher, profile)
@@ -82,9 +82,7 @@ def similar(
     return SimilarResult(
         answered=bool(page) and page[0][0] >= ALIKE_ENOUGH,
         hits=tuple(
-            expert_hit(
-                other.profile, rank=rank, score=score, why=_why(searcher, asked, other)
-            )
+            expert_hit(other.profile, rank=rank, score=score, why=_why(searcher, asked, other))
             for rank, (score, _, other) in enumerate(page, 1)
         ),
     )
@@ -124,15 +122,12 @@ def likeness(one: Portrait, other: Portrait) -> float:
 
 
 def _stored(searcher: Searcher, profile: Profile) -> Portrait:
-    rows = tuple(sorted(searcher.store.rows_of_profiles([profile.profile_id])))
+    rows = tuple(searcher.store.passage_rows(profile_id=profile.profile_id))
     return Portrait(profile, rows, searcher.vectors.vectors(rows))
 
 
 def _profile(searcher: Searcher, profile_id: str) -> Profile:
-    profile = searcher.store.profile(profile_id)
-    if profile is None:
-        raise UsageError("unknown_id", value=profile_id, nearest="")
-    return profile
+    return searcher.people()[profile_id]
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
