@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from kb.datatypes import Block, Kind, RawDocument
@@ -76,8 +77,8 @@ def _standing_out(front: Sequence[Block]) -> str | None:
         if not heads:
             return None
         largest = max(_size(b) for b in heads)
-        lowest = min(b.level for b in heads)
-        marked = [b for b in heads if (_size(b) >= largest - 0.1 if largest else b.level == lowest)]
+        first = next((b for b in heads if b.level == 1), heads[0])
+        marked = [b for b in heads if _size(b) >= largest - 0.1] if largest else [first]
     at = front.index(marked[0])
     parts = [marked[0]]
     for block in front[at + 1 : at + 3]:
@@ -101,19 +102,23 @@ def _first_line(front: Sequence[Block]) -> str | None:
 
 
 def authors(raw: RawDocument, *, kind: Kind) -> tuple[str, ...]:
-    """People of a byline; else what the metadata says if it is no name of a tool."""
-    if kind == "policy" and (found := _bylines(raw)):
-        return found
+    """The people of a byline that says so, those of the metadata, those named under the title;
+    else the body that the metadata gives."""
     given = [" ".join(name.split()) for name in raw.authors]
-    return tuple(name for name in given if name and not _TOOL.match(fold(name)))
+    given = [name for name in given if name and not _TOOL.match(fold(name))]
+    if kind != "policy":
+        return tuple(given)
+    people = tuple(name for name in given if like_person(name))
+    return _byline(raw) or people or _under_title(raw) or tuple(given)
 
 
-def _bylines(raw: RawDocument) -> tuple[str, ...]:
+def _byline(raw: RawDocument) -> tuple[str, ...]:
+    """Names behind "Elaborado por:", "Authors:" and the like, near the beginning or the end."""
     body = [b for b in raw.blocks if b.kind not in ("contents", "head", "foot", "footnote")]
     found: list[str] = []
     for i, block in enumerate(body):
         marked = _BYLINE.match(fold(block.text))
-        if not marked or (len(block.text.split()) > 25) or 12 < i < len(body) - 12:
+        if not marked or len(block.text.split()) > 25 or 12 < i < len(body) - 12:
             continue
         rest = block.text[marked.end() :]
         found += _people(rest)
@@ -122,13 +127,27 @@ def _bylines(raw: RawDocument) -> tuple[str, ...]:
                 break
             found += people
         if found:
-            return tuple(dict.fromkeys(found))
-    for block in _front(raw, most=8)[1:7]:
-        if block.kind in ("paragraph", "heading", "title", "list_item"):
-            if people := _people(block.text):
-                found += people
-            elif found:
-                break
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def _under_title(raw: RawDocument) -> tuple[str, ...]:
+    """A line of several names, or names each with a footnote call or an affiliation below."""
+    front = _front(raw, most=8)
+    found: list[str] = []
+    for block, after in pairwise([*front, Block("")]):
+        if block.kind not in ("paragraph", "heading", "list_item") or block is front[0]:
+            continue
+        people = _people(block.text)
+        sure = (
+            len(people) > 1
+            or bool(_CALL.search(block.text))
+            or bool(_BODY.search(fold(after.text)))
+        )
+        if people and sure and not block.text.isupper():
+            found += people
+        elif found:
+            break
     return tuple(dict.fromkeys(found))
 
 

@@ -128,6 +128,9 @@ def like_person(text: str) -> bool:
     parts = [part for part in line.split() if part.lower() not in named("particles")]
     return (
         2 <= len(parts) <= 5
-        and all(re.fullmatch(r"[^\W\d_][\w'’.-]*", part) and part[0].isupper() for part in parts)
+        and all(
+            re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-])*", part) and part[0].isupper()
+            for part in parts
+        )
         and not _BODY.search(fold(line))
     )

@@ -16,7 +16,7 @@ from kb.datatypes import Block, Box, Passage, RawDocument, Role, Span
 from kb.text import normalise, sentences
 
 LOW, HIGH, LIMIT = 70, 150, 220  # words: comfortable from LOW to HIGH, never above LIMIT
-_LEAST = 60
+_GOOD, _LEAST = 110, 60
 _UNCUT = 190  # a sentence or list item of so many words stays whole
 _NEVER = 1e9
 #: What a break costs before a unit, in units of a passage that is badly too short or too long.
@@ -29,6 +29,7 @@ _ROLES: dict[str, Role] = {
 }  # fmt: skip
 _HEADINGS = ("title", "heading")
 _GROUPED: tuple[Role, ...] = ("body", "reference", "contents")
+_FLOATING: tuple[Role, ...] = ("footnote", "head", "foot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +71,38 @@ def arrange(raw: RawDocument) -> tuple[str, list[Placed]]:
     stack: list[tuple[int, str]] = []
     at = group = 0
     before: Placed | None = None
-    for block in ordered:
+    for block, role in zip(ordered, _roles(ordered), strict=True):
         start, at = at, at + len(block.text) + 2
         text.append(block.text)
-        role = role_of(block)
-        heads = block.kind in _HEADINGS and role == "body"
-        if heads and block.kind == "heading":
+        if block.kind == "heading":
             level = max(1, block.level)
             stack = [item for item in stack if item[0] < level] + [(level, block.text)]
         section = tuple(name for _, name in stack)
-        opens = heads and (before is None or before.block.kind not in _HEADINGS)
-        alone = raw.ready or role not in _GROUPED
-        if before is not None and (opens or alone or role != before.role):
+        if before is not None and (
+            (block.kind in _HEADINGS and before.block.kind not in _HEADINGS)
+            or raw.ready
+            or role not in _GROUPED
+            or role != before.role
+        ):
             group += 1
-        before = Placed(
-            replace(block, start=start, end=start + len(block.text)), role, section, group
-        )
+        block = replace(block, start=start, end=start + len(block.text))
+        before = Placed(block, role, section, group)
         placed.append(before)
     return "\n\n".join(text), _sections_of_groups(placed)
+
+
+def _roles(blocks: Sequence[Block]) -> list[Role]:
+    """The role of each block; a heading over references or contents has theirs."""
+    roles: list[Role] = []
+    under: Role = "body"
+    for block in reversed(blocks):
+        role = role_of(block)
+        if block.kind in _HEADINGS:
+            role = under
+        elif role not in _FLOATING:
+            under = role
+        roles.append(role)
+    return roles[::-1]
 
 
 def _sections_of_groups(placed: list[Placed]) -> list[Placed]:
@@ -105,7 +120,7 @@ def _in_order(raw: RawDocument) -> list[Block]:
     headed = False  # headings wait for their text
     count = _LEAST  # words of the passage that is open
     for block, ahead in zip(blocks, _words_left(blocks), strict=True):
-        if role_of(block) != "body":
+        if role_of(block) in _FLOATING:
             held.append(block)
         elif block.kind in _HEADINGS:
             if not headed:
@@ -114,7 +129,7 @@ def _in_order(raw: RawDocument) -> list[Block]:
             headed, count = True, 0
             done.append(block)
         else:
-            if done and role_of(done[-1]) != "body":
+            if done and role_of(done[-1]) in _FLOATING:
                 count = 0
             headed = False
             count += len(block.text.split())
@@ -133,7 +148,7 @@ def _words_left(blocks: Sequence[Block]) -> list[int]:
         left.append(count)
         if block.kind in _HEADINGS:
             count = 0
-        elif role_of(block) == "body":
+        elif role_of(block) not in _FLOATING:
             count += len(block.text.split())
     return left[::-1]
 
@@ -294,9 +309,10 @@ def _spoken(units: Sequence[_Unit]) -> list[str]:
 def _size_cost(words: int) -> float:
     if words > LIMIT:
         return 40.0 + (words - LIMIT) / 10
+    cost = 0.1 * ((words - _GOOD) / 80) ** 2
     if words > HIGH:
-        return ((words - HIGH) / 40) ** 2
-    return ((LOW - words) / 30) ** 2 if words < LOW else 0.0
+        return cost + ((words - HIGH) / 40) ** 2
+    return cost + ((LOW - words) / 30) ** 2 if words < LOW else cost
 
 
 def _cheapest(units: Sequence[_Unit]) -> list[tuple[int, int]]:
