@@ -135,7 +135,7 @@ class Store:
     def counts(self) -> dict[str, int]:
         """How many there are of files, documents (by kind too), passages, ..."""
         names = ("files", "documents", "passages", "profiles", "lessons", "entities", "vectors")
-        found = {name: self._number(f"SELECT count(*) FROM {name}") for name in names}  # noqa: S608
+        found = {name: self._number(f"SELECT count(*) FROM {name}") for name in names}
         for kind in ("policy", "profile", "organisation"):
             found[kind] = self._number("SELECT count(*) FROM documents WHERE kind = ?", kind)
         return found
@@ -164,7 +164,7 @@ class Store:
             return None
         where, params = passage_condition(filters or Filters(), roles=roles, people=people)
         return self._column(
-            f"SELECT p.row FROM {_PASSAGES} WHERE {where} ORDER BY p.row",  # noqa: S608
+            f"SELECT p.row FROM {_PASSAGES} WHERE {where} ORDER BY p.row",
             params,
         )
 
@@ -174,14 +174,14 @@ class Store:
         """Rows that satisfy the filters, by source and place."""
         where, params = passage_condition(filters or Filters(), roles=roles)
         return self._column(
-            f"SELECT p.row FROM {_PASSAGES} WHERE {where} ORDER BY {_ORDER}",  # noqa: S608
+            f"SELECT p.row FROM {_PASSAGES} WHERE {where} ORDER BY {_ORDER}",
             params,
         )
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages of `rows`; rows that are no longer there are left out."""
         found = self.con.execute(
-            "SELECT p.row, p.data, p.text, d.source, d.title, d.year, d.kind,"  # noqa: S608
+            "SELECT p.row, p.data, p.text, d.source, d.title, d.year, d.kind,"
             f" json_extract(d.data, '$.authors') AS authors, f.profile_id FROM {_PASSAGES}"
             " WHERE p.row IN (SELECT value FROM json_each(?))",
             (json.dumps(list(rows)),),
@@ -231,13 +231,13 @@ class Store:
                 clauses.append(f"{column} = ?")
                 params.append(value)
         return self._column(
-            f"SELECT p.row FROM {_PASSAGES} WHERE {' AND '.join(clauses)} ORDER BY {_ORDER}",  # noqa: S608
+            f"SELECT p.row FROM {_PASSAGES} WHERE {' AND '.join(clauses)} ORDER BY {_ORDER}",
             params,
         )
 
     def all_passages(self) -> list[Passage]:
         """Every passage, furniture included, by source and place."""
-        found = self.con.execute(f"SELECT p.data, p.text FROM {_PASSAGES} ORDER BY {_ORDER}")  # noqa: S608
+        found = self.con.execute(f"SELECT p.data, p.text FROM {_PASSAGES} ORDER BY {_ORDER}")
         return [records.passage(row["data"], row["text"]) for row in found]
 
     def facets(self, rows: Sequence[int]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -253,7 +253,7 @@ class Store:
         found: dict[str, tuple[tuple[str, int], ...]] = {}
         for field in FACETS:
             sql = queries.get(field) or (
-                f"SELECT value AS v, count(*) AS n FROM passage_values WHERE field = '{field}'"  # noqa: S608
+                f"SELECT value AS v, count(*) AS n FROM passage_values WHERE field = '{field}'"
                 f" AND row IN {among}"
             )
             counted = self.con.execute(f"{sql} GROUP BY v ORDER BY n DESC, v", asked)
@@ -322,7 +322,7 @@ class Store:
             where += " AND f.profile_id IN (SELECT value FROM json_each(?))"
             params.append(json.dumps(list(ids)))
         return self._column(
-            f"SELECT {column} FROM profiles f JOIN documents d ON d.doc_id = f.doc_id"  # noqa: S608
+            f"SELECT {column} FROM profiles f JOIN documents d ON d.doc_id = f.doc_id"
             f" WHERE {where} ORDER BY d.source, d.doc_id",
             params,
         )
@@ -343,7 +343,7 @@ class Store:
             where += " AND p.row IN (SELECT value FROM json_each(?))"
             params.append(json.dumps(list(rows)))
         found = self._column(
-            f"SELECT l.data FROM {_PASSAGES} JOIN lessons l ON l.passage_id = p.passage_id"  # noqa: S608
+            f"SELECT l.data FROM {_PASSAGES} JOIN lessons l ON l.passage_id = p.passage_id"
             f" WHERE {where} ORDER BY d.source, d.doc_id, l.ordinal",
             params,
         )

@@ -36,7 +36,7 @@ def entity_value(ent: Entity) -> tuple[str, str] | None:
 
 def profile_values(profile: Profile, entities: Iterable[Entity]) -> set[tuple[str, str]]:
     """All (field, value) pairs by which a person or organisation can be filtered."""
-    pairs = {("type", profile.type)}
+    pairs: set[tuple[str, str]] = {("type", profile.type)}
     pairs |= {("country", profile.country)} if profile.country else set()
     pairs |= {("sector", value) for value in profile.sectors}
     pairs |= {("program", value) for value in profile.programs}

@@ -51,7 +51,7 @@ def of_rows(con: sqlite3.Connection, rows: Sequence[int]) -> Vectors:
     import numpy as np
 
     found = con.execute(
-        "SELECT p.row, v.data FROM passages p JOIN vectors v"  # noqa: S608
+        "SELECT p.row, v.data FROM passages p JOIN vectors v"
         f" ON v.content = p.content AND v.model_id = {CURRENT}"
         " WHERE p.row IN (SELECT value FROM json_each(?))",
         (json.dumps(list(rows)),),
@@ -66,6 +66,6 @@ def of_rows(con: sqlite3.Connection, rows: Sequence[int]) -> Vectors:
 def drop_unused(con: sqlite3.Connection) -> int:
     """Remove the vectors that no passage needs, and those of models other than the current."""
     return con.execute(
-        "DELETE FROM vectors WHERE content NOT IN (SELECT content FROM passages)"  # noqa: S608
+        "DELETE FROM vectors WHERE content NOT IN (SELECT content FROM passages)"
         f" OR model_id IS NOT {CURRENT}"
     ).rowcount

