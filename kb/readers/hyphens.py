@@ -1,0 +1,147 @@
+"""Words cut at line ends: which hyphens go and which stay, decided by vocabulary.
+
+The document's own words speak first (a word that stands unbroken elsewhere), then the word lists
+of pyspellchecker, loaded only when they are needed. Inside addresses nothing is taken away.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+HYPHENS = "-\u2010\u2011\u00ad"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+", re.UNICODE)
+_TAIL = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$", re.UNICODE)
+_HEAD = re.compile(r"^([^\W\d_]+)", re.UNICODE)
+_ADDRESS = re.compile(r"(?:https?:|ftp:|www\.|doi\.org|://|\w@\w)[^\s]*$", re.IGNORECASE)
+_PREFIXES = frozenset(
+    "co non self ex well pre post anti pro semi all cross multi inter intra socio político "
+    "politico teórico económico público physico afro euro ibero hispano anglo franco".split()
+)  # fmt: skip
+
+_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("s", ("",)), ("es", ("",)), ("ciones", ("ción",)), ("siones", ("sión",)), ("a", ("o",)),
+    ("as", ("o",)), ("mente", ("", "o")), ("amente", ("o",)), ("ces", ("z",)), ("ed", ("", "e")), ("ing", ("", "e")),
+)  # fmt: skip
+#: Halves that are words by themselves and yet make one word with what they stand beside.
+_JOINING = frozenset("sobre contra entre super mente parte partes bien para".split())
+
+
+class Mender:
+    """Joins the text of printed lines. `texts` are the document's lines, `links` its addresses."""
+
+    def __init__(self, texts: Iterable[str], *, links: Iterable[str] = ()) -> None:
+        self.words: Counter[str] = Counter()
+        self.compounds: Counter[str] = Counter()
+        for text in texts:
+            folded = text.casefold()
+            found = _WORD.findall(folded)
+            if found and text[-1:] in HYPHENS:
+                found.pop()  # the fragment is no word
+            self.words.update(found)
+            if "-" in folded:
+                self.compounds.update(_COMPOUND.findall(folded.rstrip(HYPHENS)))
+        self.links = tuple(dict.fromkeys(links))
+
+    def join(self, left: str, right: str) -> tuple[str, int]:
+        """`left` and `right` as one text, and where `right` starts in it."""
+        if not left:
+            return right, 0
+        if not right:
+            return left, len(left)
+        whole = self._address(left, right)
+        if whole is not None:
+            return whole
+        tail = _TAIL.search(left)
+        head = _HEAD.match(right)
+        if tail and head:
+            if left[-1] == "\u00ad" or not self._keeps(tail[1], head[1], left):
+                return left[:-1] + right, len(left) - 1
+            return left + right, len(left)
+        if left[-1] in HYPHENS and len(left) > 1 and not left[-2].isspace():
+            if left[-2].isdigit() or left[-2].isalpha():  # 2005-2006, COVID-19, post-1990
+                return left + right, len(left)
+        if left.endswith("/") and not left.endswith(" /"):
+            return left + right, len(left)
+        return f"{left} {right}", len(left) + 1
+
+    def _address(self, left: str, right: str) -> tuple[str, int] | None:
+        """Both joined as a link annotation, or the dots of an address, say they belong."""
+        found = _ADDRESS.search(left)
+        if found is None:
+            return None
+        piece = found.group()
+        start = right.split(maxsplit=1)[0]
+        for link in self.links:
+            plain = _plain(link)
+            for kept in (piece, piece[:-1] if piece[-1] in HYPHENS else piece):
+                # The next line may run past the address's end: compare what is there.
+                joined = _plain(kept + start)
+                if joined and (plain.startswith(joined) or joined.rstrip(".,;)").startswith(plain)):
+                    if len(_plain(kept)) >= len(plain.rstrip("/")):
+                        continue
+                    return left[: len(left) - len(piece)] + kept + right, len(left) - len(
+                        piece
+                    ) + len(kept)
+        if self.links and any(_plain(link) == _plain(piece.rstrip(".,;)")) for link in self.links):
+            return None
+        if piece[-1] in "-/_=&?#%" or piece.endswith("://"):
+            return left + right, len(left)
+        if (
+            "/" in piece.split("://")[-1]
+            and re.match(r"[\w\-]*[/_=%.]\w", start)
+            and start[0].islower()
+        ):
+            return left + right, len(left)
+        return None
+
+    def _keeps(self, a: str, b: str, left: str) -> bool:
+        """Whether the hyphen between the fragments `a` and `b` belongs to the word."""
+        joined = (a + b).casefold()
+        compound = f"{a}-{b}".casefold()
+        if self.compounds[compound] and self.compounds[compound] >= self.words[joined]:
+            return True
+        if self.words[joined]:
+            return False
+        if left[: len(left) - len(a) - 1].endswith("-") and known(b.casefold()):
+            return True  # state-of-the-
+        if b[0].isupper() and not a.isupper():
+            return True  # México-Estados
+        if known(joined):
+            return False
+        first, second = a.casefold(), b.casefold()
+        if first in _PREFIXES and (len(second) > 3 and (known(second) or len(first) <= 4)):
+            return True
+        return (
+            len(first) > 3 and len(second) > 3 and first not in _JOINING and second not in _JOINING
+            and (self.words[first] > 0 or known(first)) and (self.words[second] > 0 or known(second))
+        )  # fmt: skip
+
+
+def _plain(address: str) -> str:
+    return re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/").casefold()
+
+
+def known(word: str) -> bool:
+    """A word of the Spanish or English lists, its plural or its feminine form."""
+    forms = [word]
+    for end, others in _ENDINGS:
+        if word.endswith(end) and len(word) > len(end) + 3:
+            forms += [word[: -len(end)] + other for other in others]
+    return any(form in _listed(lang) for lang in ("es", "en") for form in forms)
+
+
+@lru_cache(maxsize=4)
+def _listed(lang: str) -> frozenset[str]:
+    """The words of a language that pyspellchecker brings (from film subtitles), rare ones aside."""
+    import spellchecker
+
+    path = Path(spellchecker.__file__).parent / "resources" / f"{lang}.json.gz"
+    counts: dict[str, int] = json.loads(gzip.decompress(path.read_bytes()))
+    return frozenset(counts)

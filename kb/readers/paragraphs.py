@@ -1,0 +1,310 @@
+"""Printed lines in reading order -> blocks: paragraphs, list items, headings, footnotes.
+
+A paragraph goes on over a line end, a column or a page unless something says that it ends: white
+space, an indent, a list mark, other type, or a last line that had room for the next word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kb.datatypes import Block, BlockKind, Box, Span, Style
+from kb.readers.hyphens import HYPHENS, Mender
+from kb.readers.layout import BULLETS, Line
+
+_BULLET = re.compile(rf"^(?:[{BULLETS}\uf000-\uf0ff»→]+|[*–—\-o](?=\s))\s*")
+_NUMBERED = re.compile(
+    r"^(?:\(?\d{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+(?=\S)"
+)
+_CAPTION = re.compile(
+    r"^(?:tabla|table|cuadro|figura|figure|fig\.|gr[áa]fic[ao]|chart|mapa|map|ilustraci[óo]n|box|recuadro)"
+    r"\s*(?:\d{1,3}|[ivx]{1,4})(?:[.:\-–—]|$|\s+[A-ZÁÉÍÓÚÑ])",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.!?:;…][\"'»”’)\]]*$")
+_SPECIAL = {
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+    "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u2060": "",
+    "\u2028": " ", "\u2029": " ", "\u00a0": " ", "\t": " ", "\u2011": "-", "\u2010": "-",
+}  # fmt: skip
+_TABLE = str.maketrans(_SPECIAL)
+_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def clean(text: str) -> str:
+    """NFC, ligatures opened, single plain spaces, no private-use or control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    end = "\u00ad" if text.endswith("\u00ad") else ""
+    text = _ODD.sub(" ", text.translate(_TABLE))
+    return unicodedata.normalize("NFC", " ".join(text.split())) + end
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block being built: lines in order, and what they are."""
+
+    kind: BlockKind
+    lines: list[Line]
+    level: int = 0
+    cells: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    spans: list[Span] = field(default_factory=list)
+    marked: bool = False  # begins with a list mark
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+
+def span(line: Line, start: int, end: int) -> Span:
+    x0, y0, x1, y1 = (round(value, 1) for value in line.box)
+    return Span(start, end, line.page, Box(line.page, x0, y0, x1, y1))
+
+
+def write(draft: Draft, mender: Mender) -> None:
+    """Fill the text and spans of a draft from its lines."""
+    text = ""
+    starts: list[tuple[int, Line]] = []
+    for number, line in enumerate(draft.lines):
+        piece = clean(line.text)
+        if number == 0 and draft.kind == "list_item":
+            piece = _BULLET.sub("", piece)
+        if not piece:
+            continue
+        text, start = mender.join(text, piece)
+        starts.append((min(start, len(text)), line))
+    draft.text = text.rstrip("\u00ad")
+    ends = [start for start, _ in starts[1:]] + [len(draft.text)]
+    draft.spans = [
+        span(line, start, end)
+        for (start, line), end in zip(starts, ends, strict=True)
+        if end > start
+    ]
+
+
+def block(draft: Draft) -> Block:
+    line = draft.first
+    style = Style(round(line.size, 1), line.bold, line.italic, line.column)
+    return Block(draft.text, draft.kind, draft.level, tuple(draft.spans), style, draft.cells)
+
+
+def leading(lines: Sequence[Line]) -> dict[float, float]:
+    """The usual distance of baselines for each size of type."""
+    counts: dict[float, Counter[float]] = {}
+    for above, line in zip(lines, lines[1:], strict=False):
+        step = line.base - above.base
+        if above.region == line.region and above.page == line.page and 0 < step < 3 * line.size:
+            key = round(line.size * 2) / 2
+            counts.setdefault(key, Counter())[round(step * 2) / 2] += 1
+    usual: dict[float, float] = {}
+    for key, steps in counts.items():
+        total = sum(steps.values())
+        # The smallest step that is not rare: paragraph spacing may be as frequent as lines.
+        usual[key] = min(s for s, n in steps.items() if n >= 0.15 * total)
+    return usual
+
+
+def narrow(lines: Sequence[Line], usual: dict[float, float]) -> None:
+    """Set the right edge of blocks that are narrower than their region (abstracts, quotations)."""
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if run and line is not None:
+            last = run[-1]
+            step = line.base - last.base
+            if (
+                line.region == last.region
+                and line.page == last.page
+                and abs(line.size - last.size) < 0.5
+                and 0 < step < 1.3 * usual.get(round(line.size * 2) / 2, 1.25 * line.size) + 0.6
+            ):
+                run.append(line)
+                continue
+        if len(run) >= 4:
+            right = max(one.x1 for one in run)
+            ends = sum(right - one.x1 < 3 * one.size for one in run)
+            if right < run[0].right - 2 * run[0].size and ends >= 0.6 * len(run):
+                for one in run:
+                    one.right = right
+        run = [line] if line is not None else []
+
+
+@dataclass(slots=True)
+class Joiner:
+    """Groups lines into drafts. `loose` widens tolerances for recognised (scanned) lines."""
+
+    usual: dict[float, float]
+    body: float
+    loose: bool = False
+    indents: bool = False  # paragraphs of the document begin with an indent
+
+    def group(self, lines: Sequence[Line]) -> list[Draft]:
+        drafts: list[Draft] = []
+        flow: Draft | None = None  # the last running text: may go on after a column or a page
+        for line in lines:
+            if line.kind:
+                drafts.append(Draft("table_row", [line]))
+                continue
+            text = clean(line.text)
+            if not text:
+                continue
+            marked = is_item(line, text) and not (
+                flow is not None and _inline(flow.last, line, text)
+            )
+            if flow is not None and not marked and self._goes_on(flow, line, text, drafts[-1]):
+                flow.lines.append(line)
+                continue
+            kind: BlockKind = "list_item" if marked else "paragraph"
+            if _CAPTION.match(text):
+                kind = "caption"
+            flow = Draft(kind, [line], marked=marked)
+            drafts.append(flow)
+        return drafts
+
+    def _goes_on(self, flow: Draft, line: Line, text: str, newest: Draft) -> bool:
+        last = flow.last
+        tolerance = 0.22 if self.loose else 0.07
+        if abs(last.size - line.size) > tolerance * max(last.size, line.size):
+            return False
+        if last.turn != line.turn:
+            return False
+        before = clean(last.text)
+        cut = before[-1:] in HYPHENS and len(before) > 1 and before[-2].isalpha()
+        near = last.page == line.page and last.region == line.region and newest is flow
+        if _all_bold(flow) != line.bold and not (
+            cut or (near and len(flow.lines) > 1 and not line.bold)
+        ):
+            # A bold line ends before plain text, unless it is a run-in head of a full line.
+            full = last.right - last.x1 < 1.2 * last.size
+            if not (near and full and not flow.first.bold) and not (
+                near and full and flow.kind == "list_item"
+            ):
+                return False
+        if near:
+            return self._same_region(flow, last, line, text, before, cut=cut)
+        return self._over_a_break(flow, last, line, text, before, cut=cut)
+
+    def _same_region(
+        self, flow: Draft, last: Line, line: Line, text: str, before: str, *, cut: bool
+    ) -> bool:
+        step = line.base - last.base
+        usual = self.usual.get(round(line.size * 2) / 2, 1.25 * line.size)
+        slack = 1.45 if self.loose else 1.25
+        if step > slack * usual + 0.6 or step < 0.3 * line.size:
+            return False
+        if cut:
+            return True
+        em = line.size
+        if self._centred(last) and self._centred(line) and last.size > 1.05 * self.body:
+            return True
+        indent = line.x0 - last.x0
+        if flow.kind == "list_item":
+            home = flow.first.region == line.region and flow.first.page == line.page
+            if indent < -0.8 * em and (len(flow.lines) > 1 or last.x0 != flow.first.x0):
+                return False
+            if home and line.x0 < flow.first.x0 - 0.5 * em:
+                return False
+        elif 0.7 * em < indent < 5 * em and _full(last):
+            # An indented line begins a paragraph, a hanging one goes on.
+            if len(flow.lines) > 1 or last.x0 <= last.left + 0.3 * em:
+                return bool(len(flow.lines) == 1 and not self.indents and text[:1].islower())
+        elif indent < -0.7 * em and len(flow.lines) > 1:
+            return False
+        if _room(last, line, text):
+            return False
+        return True
+
+    def _centred(self, line: Line) -> bool:
+        left, right = line.x0 - line.left, line.right - line.x1
+        return abs(left - right) < 2 * line.size
+
+    def _over_a_break(
+        self, flow: Draft, last: Line, line: Line, text: str, before: str, *, cut: bool
+    ) -> bool:
+        if cut and text[:1].islower():
+            return True
+        if line.size > 1.15 * self.body or flow.kind == "caption":
+            return False
+        if _ENDS.search(before) and before[-1] != ";":
+            return False
+        if not _full(last, slack=6.0):
+            return text[:1].islower() and line.bold == last.bold
+        if text[:1].islower() or text[:1] in "(«“\"'":
+            return True
+        if line.bold or flow.first.bold:
+            return False
+        # A sentence that goes on with a name or a number.
+        return bool(len(before) > 40 and len(text) > 20)
+
+
+def _inline(last: Line, line: Line, text: str) -> bool:
+    """A number at the start of a line in the middle of running text: no list mark."""
+    if not _NUMBERED.match(text) or last.page != line.page or last.region != line.region:
+        return False
+    before = clean(last.text)
+    return (
+        abs(line.x0 - last.x0) < 0.4 * line.size
+        and _full(last)
+        and not _ENDS.search(before)
+        and not is_item(last, before)
+        and line.bold == last.bold
+    )
+
+
+def _all_bold(draft: Draft) -> bool:
+    return all(line.bold for line in draft.lines)
+
+
+def _full(line: Line, *, slack: float = 3.0) -> bool:
+    return line.right - line.x1 < slack * line.size
+
+
+def _text_start(line: Line) -> float:
+    """Where the text of a list item begins, after its mark."""
+    return line.words[1].x0 if len(line.words) > 1 else line.x0
+
+
+def _room(last: Line, line: Line, text: str) -> bool:
+    """The line above ended although the next word would have fitted."""
+    first = line.words[0]
+    width = first.x1 - first.x0
+    if len(first.text) > 3 and "-" in first.text[1:-1]:
+        width *= 0.6
+    return bool(last.right - last.x1 > width + 0.9 * line.size)
+
+
+def is_item(line: Line, text: str) -> bool:
+    """The line begins with a list mark."""
+    if len(text) < 2:
+        return False
+    raw = line.words[0].text
+    if _BULLET.match(line.text) and (
+        len(raw) == 1 or raw[0] in BULLETS or "\uf000" <= raw[0] <= "\uf0ff"
+    ):
+        if raw in "o-–—*" and len(line.words) > 1:
+            return line.words[1].x0 - line.words[0].x1 > (0.5 if raw == "o" else 0.2) * line.size
+        return len(line.words) > 1 or len(raw) > 1
+    return bool(_NUMBERED.match(text)) and not re.match(r"^[ivx]\.?\s", text)
+
+
+def group_notes(lines: Sequence[Line], mender: Mender) -> list[Draft]:
+    """Footnotes, one draft each; one that runs over a page is joined."""
+    from kb.readers.furniture import is_note
+
+    drafts: list[Draft] = []
+    for line in lines:
+        if drafts and not is_note(line):
+            drafts[-1].lines.append(line)
+        else:
+            drafts.append(Draft("footnote", [line]))
+    for draft in drafts:
+        write(draft, mender)
+    return drafts

@@ -1,0 +1,217 @@
+"""PDF -> blocks in reading order, with the place of every printed line.
+
+    bytes -> pdf_open (limits, password, repair) -> pdf_words (words with places)
+          -> furniture (heads, feet, notes) -> layout (columns, lines) -> paragraphs, headings
+
+Pages without usable text go through `ocr` where it may run; what stays unread is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kb.config import Settings
+from kb.datatypes import Block, Problem, RawDocument
+from kb.errors import ReadError
+from kb.readers import furniture, headings, layout, paragraphs
+from kb.readers.furniture import PageRows
+from kb.readers.hyphens import Mender
+from kb.readers.layout import Line
+from kb.readers.pdf_about import About, read_about
+from kb.readers.pdf_open import Opened, open_pdf
+from kb.readers.pdf_words import PageText, Word, page_words
+
+
+@dataclass(slots=True)
+class _Page:
+    """One page's lines by direction of writing; `rows` of the main direction."""
+
+    text: PageText
+    turn: int
+    rows: PageRows
+    others: list[Line] = field(default_factory=list)
+
+
+def read(data: bytes, *, name: str, settings: Settings, password: str | None = None) -> RawDocument:
+    """Read a PDF. Raises ReadError: pdf_empty, pdf_damaged, pdf_password, pdf_no_text, ..."""
+    warnings: list[Problem] = []
+    with open_pdf(data, name=name, settings=settings, password=password) as opened:
+        warnings += opened.warnings
+        about = read_about(opened)
+        texts = _page_texts(opened)
+        blocks, labels = build(texts, outline=about.outline, links=about.links)
+        pages = len(opened.document)
+    if not blocks:
+        raise ReadError("pdf_no_text", pages=pages)
+    return RawDocument(
+        tuple(blocks),
+        format="pdf",
+        title=about.title,
+        authors=about.authors,
+        year=about.year,
+        lang=about.lang,
+        pages=pages,
+        page_labels=_labels(about, labels, pages),
+        links=about.links,
+        outline=about.outline,
+        metadata=about.metadata,
+        warnings=tuple(warnings),
+    )
+
+
+def _page_texts(opened: Opened) -> list[PageText]:
+    texts = []
+    for index in range(len(opened.document)):
+        page = opened.document[index]
+        texts.append(page_words(page, index + 1))
+        page.close()
+    return texts
+
+
+def _labels(about: About, printed: dict[int, str], pages: int) -> tuple[str, ...]:
+    """Labels that the file states; else the printed numbers, gaps filled where they count on."""
+    if about.page_labels:
+        return about.page_labels
+    if not printed:
+        return ()
+    numbers = {page: int(label) for page, label in printed.items() if label.isdigit()}
+    offsets = [number - page for page, number in numbers.items()]
+    offset = max(set(offsets), key=offsets.count) if offsets else None
+    labels = []
+    for page in range(1, pages + 1):
+        label = printed.get(page)
+        if label is None and offset is not None and page + offset > 0:
+            label = str(page + offset)
+        labels.append(label or "")
+    return tuple(labels)
+
+
+def build(
+    texts: Sequence[PageText],
+    *,
+    outline: headings.Outline = (),
+    links: Sequence[str] = (),
+    loose: bool = False,
+) -> tuple[list[Block], dict[int, str]]:
+    """Blocks of all pages in reading order, and the printed page numbers found."""
+    pages = [_page(text) for text in texts if text.words]
+    rows = [page.rows for page in pages]
+    size = furniture.body_size(rows)
+    furniture.take_furniture(rows, size)
+    for page in rows:
+        furniture.take_notes(page, size)
+    lines: list[Line] = []
+    around: list[tuple[str, Line]] = []
+    notes: list[Line] = []
+    marks: list[tuple[int, int]] = []  # where in `lines` each page ends
+    for page in pages:
+        main = [line for row in page.rows.rows for line in row]
+        ordered = layout.reading_order(main)
+        for line in [*ordered, *page.others]:
+            line.box = _shown(line, page)
+        lines += [*ordered, *page.others]
+        marks.append((page.text.number, len(lines)))
+        for kind, taken in (("head", page.rows.heads), ("foot", page.rows.feet)):
+            for row in taken:
+                line = layout._row(row)
+                line.box = _shown(line, page)
+                around.append((kind, line))
+        for line in layout.reading_order([line for row in page.rows.notes for line in row]):
+            line.box = _shown(line, page)
+            notes.append(line)
+    mender = Mender([paragraphs.clean(line.text) for line in [*lines, *notes]], links=links)
+    usual = paragraphs.leading([*lines, *notes])
+    paragraphs.narrow(lines, usual)
+    joiner = paragraphs.Joiner(usual, size, loose=loose, indents=_indented(lines))
+    drafts = joiner.group(lines)
+    for draft in drafts:
+        paragraphs.write(draft, mender)
+    headings.find_headings(drafts, size, outline, mender)
+    headings.mark_sections(drafts)
+    note_drafts = paragraphs.group_notes(notes, mender)
+    furniture_drafts = []
+    for kind, line in around:
+        draft = paragraphs.Draft("head" if kind == "head" else "foot", [line])
+        paragraphs.write(draft, mender)
+        furniture_drafts.append(draft)
+    blocks = [
+        paragraphs.block(draft)
+        for draft in _woven(drafts, note_drafts, furniture_drafts)
+        if draft.text
+    ]
+    return blocks, {row.number: row.label for row in rows if row.label is not None}
+
+
+def _woven(
+    drafts: list[paragraphs.Draft],
+    notes: list[paragraphs.Draft],
+    around: list[paragraphs.Draft],
+) -> list[paragraphs.Draft]:
+    """Heads before, notes and feet after the blocks that begin on their page."""
+    pages: dict[int, list[list[paragraphs.Draft]]] = {}
+    for place, group in ((1, drafts), (2, notes)):
+        for draft in group:
+            pages.setdefault(draft.first.page, [[], [], [], []])[place].append(draft)
+    for draft in around:
+        place = 0 if draft.kind == "head" else 3
+        pages.setdefault(draft.first.page, [[], [], [], []])[place].append(draft)
+    return [draft for page in sorted(pages) for group in pages[page] for draft in group]
+
+
+def _indented(lines: Sequence[Line]) -> bool:
+    """Paragraphs of this document begin with an indent rather than with white space."""
+    indents = sum(
+        0.7 * b.size < b.x0 - a.x0 < 3 * b.size and a.region == b.region and a.page == b.page
+        for a, b in zip(lines, lines[1:], strict=False)
+    )
+    return indents > 0.04 * len(lines)
+
+
+def _page(text: PageText) -> _Page:
+    """Segments of the page, words of its main direction turned upright first."""
+    turn = max(text.words, key=lambda one: len(text.words[one]))
+    width, height = (text.height, text.width) if turn in (90, 270) else (text.width, text.height)
+    main = [_turned(word, turn, text) for word in text.words[turn]]
+    segs = layout.segments(main, text.number)
+    rules = text.rules if turn == 0 else []
+    page = _Page(text, turn, furniture.page_rows(text.number, width, height, segs, rules))
+    for other, words in text.words.items():
+        if other != turn:
+            found = layout.segments([_turned(w, other, text) for w in words], text.number)
+            for line in layout.reading_order(found):
+                line.turn = other
+                line.region += 1000 + other
+                page.others.append(line)
+    return page
+
+
+def _turned(word: Word, turn: int, text: PageText) -> Word:
+    """The word on the page turned so that its writing runs from left to right."""
+    if turn == 0:
+        return word
+    x0, y0, x1, y1, base = word.x0, word.y0, word.x1, word.y1, word.base
+    if turn == 90:  # writing runs downwards
+        word.x0, word.y0, word.x1, word.y1 = y0, text.width - x1, y1, text.width - x0
+        word.base = text.width - base
+    elif turn == 270:  # writing runs upwards
+        word.x0, word.y0, word.x1, word.y1 = text.height - y1, x0, text.height - y0, x1
+    else:
+        word.x0, word.x1 = text.width - x1, text.width - x0
+        word.y0, word.y1 = text.height - y1, text.height - y0
+        word.base = text.height - base
+    return word
+
+
+def _shown(line: Line, page: _Page) -> tuple[float, float, float, float]:
+    """The line's box on the page as it is shown."""
+    turn = line.turn or page.turn
+    text = page.text
+    x0, y0, x1, y1 = line.x0, line.y0, line.x1, line.y1
+    if turn == 90:
+        return text.width - y1, x0, text.width - y0, x1
+    if turn == 270:
+        return y0, text.height - x1, y1, text.height - x0
+    if turn == 180:
+        return text.width - x1, text.height - y1, text.width - x0, text.height - y0
+    return x0, y0, x1, y1

@@ -1,0 +1,350 @@
+"""The words of a PDF page with their places, by pdfium.
+
+One call gives a page's characters; boxes, sizes and fonts are asked for the first and last
+character of each word alone, which is what makes this fast. Coordinates are PDF points from the
+top left of the page as it is shown (crop box and rotation applied).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium_c
+
+#: pdfium puts this in place of a hyphen at a line's end and glues the lines.
+_LINE_HYPHEN = "\ufffe"
+_GAP = re.compile(r"[\x00-\x20\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
+_CALL = re.compile(r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})$")
+_DIGITS_END = re.compile(r"\d+$")
+_UNITS = frozenset("m km cm mm dm μm µm ft in mi s".split())
+_BOLD = re.compile(rb"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
+_ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
+_FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6
+_MAX_RULES = 4000
+
+
+@dataclass(slots=True)
+class Word:
+    """Text and box of a word; `base` is the y of its baseline, `order` its place in the stream.
+
+    `raised` marks small type above the baseline; `glued` says that it follows the word before
+    it without a space.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    base: float
+    size: float
+    bold: bool = False
+    italic: bool = False
+    order: int = 0
+    raised: bool = False
+    glued: bool = False
+
+
+@dataclass(slots=True)
+class PageText:
+    """A page as it is shown: its size in points, words by direction of writing (0, 90, 180, 270).
+
+    `rules` are thin lines and the edges of filled boxes: (x0, y0, x1, y1).
+    """
+
+    number: int
+    width: float
+    height: float
+    words: dict[int, list[Word]]
+    rules: list[tuple[float, float, float, float]]
+
+    def count(self) -> int:
+        return sum(len(words) for words in self.words.values())
+
+
+class _Reader:
+    """Buffers for one page's calls, so that no call allocates."""
+
+    def __init__(self, textpage: Any, page: Any) -> None:
+        self.raw = textpage.raw
+        self.left, self.bottom, self.right, self.top = page.get_bbox()
+        self.rotation = page.get_rotation() % 360
+        self.rect = pdfium_c.FS_RECTF()
+        self.rect_ref = ctypes.byref(self.rect)
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.x_ref, self.y_ref = ctypes.byref(self.x), ctypes.byref(self.y)
+        self.name = ctypes.create_string_buffer(128)
+        self.flags = ctypes.c_int()
+        self.flags_ref = ctypes.byref(self.flags)
+        self.fonts: dict[tuple[bytes, int], tuple[bool, bool]] = {}
+        self.matrix = pdfium_c.FS_MATRIX()
+        self.matrix_ref = ctypes.byref(self.matrix)
+        self.scale = 1.0
+
+    def rescale(self, index: int) -> None:
+        """Font sizes are told before the matrix of the text: CSS pixels are 0.75 points."""
+        if pdfium_c.FPDFText_GetMatrix(self.raw, index, self.matrix_ref):
+            m = self.matrix
+            self.scale = abs(m.a * m.d - m.b * m.c) ** 0.5 or 1.0
+
+    def text(self) -> str:
+        count = pdfium_c.FPDFText_CountChars(self.raw)
+        if count <= 0:
+            return ""
+        buffer = (ctypes.c_ushort * (count + 1))()
+        length = pdfium_c.FPDFText_GetText(self.raw, 0, count, buffer)
+        if length - 1 == count:
+            units = bytes(buffer)[: 2 * count]
+            text = units.decode("utf-16-le", "replace")
+            if len(text) == count:
+                return text
+        # Characters outside the basic plane, or ones that GetText leaves out.
+        get = pdfium_c.FPDFText_GetUnicode
+        return "".join(_char(get(self.raw, i)) for i in range(count))
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Page space to the shown page, from its top left."""
+        if self.rotation == 0:
+            return x - self.left, self.top - y
+        if self.rotation == 90:
+            return y - self.bottom, x - self.left
+        if self.rotation == 180:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of a character's cell, as shown."""
+        rect = self.rect
+        if not pdfium_c.FPDFText_GetLooseCharBox(self.raw, index, self.rect_ref):
+            return 0.0, 0.0, 0.0, 0.0
+        ax, ay = self.point(rect.left, rect.top)
+        bx, by = self.point(rect.right, rect.bottom)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    def origin(self, index: int) -> tuple[float, float]:
+        pdfium_c.FPDFText_GetCharOrigin(self.raw, index, self.x_ref, self.y_ref)
+        return self.point(self.x.value, self.y.value)
+
+    def style(self, index: int) -> tuple[bool, bool]:
+        length = pdfium_c.FPDFText_GetFontInfo(self.raw, index, self.name, 128, self.flags_ref)
+        key = (self.name.value if length else b"", self.flags.value)
+        found = self.fonts.get(key)
+        if found is None:
+            name, flags = key
+            weight = pdfium_c.FPDFText_GetFontWeight(self.raw, index)
+            bold = bool(_BOLD.search(name)) or bool(flags & _FORCE_BOLD) or weight >= 650
+            italic = bool(_ITALIC.search(name)) or bool(flags & _ITALIC_FLAG)
+            found = self.fonts[key] = (bold, italic)
+        return found
+
+    def direction(self, index: int) -> int:
+        """0, 90, 180 or 270: clockwise turn of the writing on the shown page."""
+        angle = pdfium_c.FPDFText_GetCharAngle(self.raw, index)
+        if angle < 0:
+            return 0
+        turn = (-round(angle * 57.29578 / 90) * 90 + self.rotation) % 360
+        return int(turn)
+
+
+def _char(code: int) -> str:
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def page_words(page: Any, number: int, *, rules: bool = True) -> PageText:
+    """Words and rules of a pypdfium2 page. Raises pypdfium2.PdfiumError when it cannot load."""
+    textpage = page.get_textpage()
+    reader = _Reader(textpage, page)
+    width, height = page.get_size()
+    words: dict[int, list[Word]] = {}
+    seen: set[tuple[str, int, int]] = set()
+    for word, direction in _words(reader):
+        key = (word.text, round(word.x0 / 1.5), round(word.y0 / 1.5))
+        if key in seen:  # shadows, and text drawn twice to look bold or to carry an OCR layer
+            continue
+        seen.add(key)
+        centre = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+        if not (-2 <= centre[0] <= width + 2 and -2 <= centre[1] <= height + 2):
+            continue
+        words.setdefault(direction, []).append(word)
+    lines = _rules(page, reader) if rules and words else []
+    textpage.close()
+    return PageText(number, width, height, words, lines)
+
+
+def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
+    text = reader.text()
+    size_of = pdfium_c.FPDFText_GetFontSize
+    order = 0
+    direction, fresh = 0, True
+    position = 0
+    for gap in _GAP.finditer(text + " "):
+        start, end = position, gap.start()
+        position = gap.end()
+        line_end = "\n" in gap.group() or "\r" in gap.group()
+        if start < end:
+            if fresh:
+                direction = reader.direction(start)
+                reader.rescale(start)
+            pieces = list(_pieces(text, start, end))
+            for number, (a, b) in enumerate(pieces):
+                if number:
+                    direction = reader.direction(a)
+                for word in _word(reader, text, a, b, size_of, direction):
+                    word.order = order
+                    order += 1
+                    yield word, direction
+            fresh = line_end
+        else:
+            fresh = fresh or line_end
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A token cut after each mark of a hyphen at a line's end."""
+    cut = text.find(_LINE_HYPHEN, start, end)
+    while cut >= 0:
+        if cut + 1 < end:
+            yield start, cut + 1
+            start = cut + 1
+            cut = text.find(_LINE_HYPHEN, start, end)
+        else:
+            break
+    yield start, end
+
+
+def _word(
+    reader: _Reader, text: str, start: int, end: int, size_of: Any, direction: int
+) -> list[Word]:
+    first = reader.box(start)
+    last = first if end - start == 1 else reader.box(end - 1)
+    size = _size(reader, start, first, size_of, direction)
+    base = _base(reader, start, direction)
+    across = direction in (90, 270)
+    if end - start > 1 and _broken(first, last, size, end - start, across=across):
+        return _by_characters(reader, text, start, end, size_of, direction)
+    bold, italic = reader.style(start)
+    token = text[start:end].replace(_LINE_HYPHEN, "-")
+    box = (
+        min(first[0], last[0]),
+        min(first[1], last[1]),
+        max(first[2], last[2]),
+        max(first[3], last[3]),
+    )
+    call = _CALL.search(token)
+    at = start + call.start() if call else 0
+    if call is None and end - start > 1 and token[-1].isdigit() and token[-2].isdigit():
+        at = _smaller_tail(reader, start, end, size, size_of, direction)
+        call = _DIGITS_END.match(token, at - start) if at > start else None
+    if call and call.start() > 0:
+        call_box = reader.box(at)
+        call_size = _size(reader, at, call_box, size_of, direction)
+        call_base = _base(reader, at, direction)
+        lifted = (base - call_base) * (1 if direction in (0, 90) else -1)
+        if call_size < 0.85 * size and lifted > 0.12 * size and not _is_power(token, call):
+            before = reader.box(at - 1)
+            body = Word(
+                token[: call.start()],
+                *(min(first[0], before[0]), min(first[1], before[1])),
+                *(max(first[2], before[2]), max(first[3], before[3])),
+                base, size, bold, italic,
+            )  # fmt: skip
+            tail = Word(
+                call.group(), call_box[0], call_box[1], max(last[2], call_box[2]), call_box[3],
+                call_base, call_size, raised=True, glued=True,
+            )  # fmt: skip
+            return [body, tail]
+    return [Word(token, *box, base, size, bold, italic)]
+
+
+def _smaller_tail(
+    reader: _Reader, start: int, end: int, size: float, size_of: Any, direction: int
+) -> int:
+    """Where smaller digits begin at the end of a number (300,000⁷), else `start`."""
+    at = end
+    while at > start + 1 and end - at < 3:
+        if float(size_of(reader.raw, at - 1)) * reader.scale >= 0.85 * size:
+            break
+        at -= 1
+    return at if at < end else start
+
+
+def _is_power(token: str, call: re.Match[str]) -> bool:
+    """Exponents are no footnote calls: km2, m3."""
+    before = token[: call.start()].lower()
+    return before == "10" or (call.group() in ("2", "3") and before in _UNITS)
+
+
+def _size(reader: _Reader, index: int, box: Any, size_of: Any, direction: int) -> float:
+    size = float(size_of(reader.raw, index)) * reader.scale
+    cell = box[2] - box[0] if direction in (90, 270) else box[3] - box[1]
+    if cell > 0 and not 0.45 * cell < size < 2.2 * cell:
+        size = cell / 1.2
+    return size
+
+
+def _base(reader: _Reader, index: int, direction: int) -> float:
+    x, y = reader.origin(index)
+    return x if direction in (90, 270) else y
+
+
+def _broken(first: Any, last: Any, size: float, count: int, *, across: bool) -> bool:
+    """A token whose ends do not lie on one line, or lie too far apart for its letters."""
+    if across:
+        return abs(first[0] - last[0]) > 1.2 * size or abs(last[1] - first[1]) > 1.6 * size * count
+    if abs(first[3] - last[3]) > 1.2 * size:
+        return True
+    return bool(last[2] < first[0] - size or last[0] - first[0] > 1.6 * size * count)
+
+
+def _by_characters(
+    reader: _Reader, text: str, start: int, end: int, size_of: Any, direction: int
+) -> list[Word]:
+    """Cut a token where the next character does not follow the one before it."""
+    words: list[Word] = []
+    for index in range(start, end):
+        box = reader.box(index)
+        size = _size(reader, index, box, size_of, direction)
+        base = _base(reader, index, direction)
+        char = "-" if text[index] == _LINE_HYPHEN else text[index]
+        if words:
+            word = words[-1]
+            near = abs(base - word.base) < 0.5 * size and (
+                direction in (90, 270) or -0.5 * size < box[0] - word.x1 < 0.3 * size
+            )
+            if near:
+                word.text += char
+                word.x0, word.y0 = min(word.x0, box[0]), min(word.y0, box[1])
+                word.x1, word.y1 = max(word.x1, box[2]), max(word.y1, box[3])
+                continue
+        bold, italic = reader.style(index)
+        words.append(Word(char, *box, base, size, bold, italic))
+    return words
+
+
+def _rules(page: Any, reader: _Reader) -> list[tuple[float, float, float, float]]:
+    """Thin lines, and the edges of boxes, of the page's drawing."""
+    found: list[tuple[float, float, float, float]] = []
+    count = pdfium_c.FPDFPage_CountObjects(page.raw)
+    values = [ctypes.c_float() for _ in range(4)]
+    refs = [ctypes.byref(value) for value in values]
+    for index in range(min(count, 20_000)):
+        handle = pdfium_c.FPDFPage_GetObject(page.raw, index)
+        if pdfium_c.FPDFPageObj_GetType(handle) != pdfium_c.FPDF_PAGEOBJ_PATH:
+            continue
+        if not pdfium_c.FPDFPageObj_GetBounds(handle, *refs):
+            continue
+        left, bottom, right, top = (value.value for value in values)
+        ax, ay = reader.point(left, top)
+        bx, by = reader.point(right, bottom)
+        x0, y0, x1, y1 = min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        wide, high = x1 - x0, y1 - y0
+        if (high <= 3 and wide > 8) or (wide <= 3 and high > 5):
+            found.append((x0, y0, x1, y1))
+        elif wide > 8 and high > 6 and pdfium_c.FPDFPath_CountSegments(handle) <= 24:
+            found += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
+        if len(found) > _MAX_RULES:
+            break
+    return found
