@@ -1,0 +1,152 @@
+"""Does a question find its passage? Ours beside BM25 alone and dense alone, in the same run.
+
+python -m bench.retrieval --shared DIR            dev questions over the real documents
+python -m bench.retrieval --own                   questions of bench/questions over corpus/
+python -m bench.retrieval --xquad --shared DIR    XQuAD paragraphs (test only), four directions
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.common import ROOT, need_shared, record, shared_option
+from kb import build, config
+from kb.evaluate import DEPTH, load_questions, measure, passage_qrels, with_cells
+from kb.search import LANGS, Searcher, is_answered, open_searcher
+
+System = Callable[[Searcher, str], Sequence[int]]
+
+
+def ours(searcher: Searcher, query: str) -> list[int]:
+    return [row for row, _ in searcher.rank(query).rows[:DEPTH]]
+
+
+def dense(searcher: Searcher, query: str) -> list[int]:
+    vector = searcher.encoder.encode([query], query=True)[0]
+    return [row for row, _ in searcher.vectors.search(vector, k=DEPTH)]
+
+
+def bm25(searcher: Searcher, query: str) -> list[int]:
+    best: dict[int, float] = {}
+    for lang in LANGS:
+        for row, score in searcher.lexical.search(query, k=DEPTH, lang=lang):
+            best[row] = max(score, best.get(row, 0.0))
+    return sorted(best, key=lambda row: -best[row])[:DEPTH]
+
+
+SYSTEMS: Mapping[str, System] = {"ours": ours, "dense": dense, "bm25": bm25}
+
+
+def index_of(paths: Sequence[Path], folder: Path) -> Searcher:
+    settings = config.load(index=folder)
+    report = build.ingest(list(paths), settings=settings)
+    print(f"ingested: {report.added} documents, {report.passages} passages, {report.seconds} s")
+    return open_searcher(settings)
+
+
+def over_documents(searcher: Searcher, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    sources = {d.doc_id: d.source for d in searcher.store.documents()}
+    passages = searcher.store.all_passages()
+    qrels = passage_qrels(questions, [(p.passage_id, sources[p.doc_id], p.text) for p in passages])
+    questions = with_cells(questions, qrels, {p.passage_id: p.lang for p in passages})
+    ids = {
+        row: pid for pid, row in searcher.store.rows_of([p.passage_id for p in passages]).items()
+    }
+    missing = [q["id"] for q in questions if q.get("gold") and not qrels[str(q["id"])]]
+    figures: dict[str, Any] = {"gold_not_found": missing}
+    for name, system in SYSTEMS.items():
+        ranked = {str(q["id"]): [ids[r] for r in system(searcher, q["text"])] for q in questions}
+        figures[name] = {
+            cell.cell: {
+                "queries": cell.queries,
+                **{m: round(v, 3) for m, v in cell.measures.items()},
+            }
+            for cell in measure(questions, qrels, ranked)
+        }
+    none = [q for q in questions if not q.get("gold")]
+    some = [q for q in questions if q.get("gold")]
+    decide = {q["id"]: is_answered(searcher, searcher.rank(q["text"])) for q in questions}
+    figures["refused"] = f"{sum(not decide[q['id']] for q in none)}/{len(none)}"
+    figures["false_alarms"] = f"{sum(not decide[q['id']] for q in some)}/{len(some)}"
+    return figures
+
+
+def xquad(folder: Path) -> dict[str, Any]:
+    """nDCG@10, passages of one language at a time, question and passage languages crossed."""
+    import ir_measures
+    from ir_measures import nDCG
+
+    data = {
+        lang: json.loads((folder / f"xquad.{lang}.json").read_text(encoding="utf-8"))["data"]
+        for lang in LANGS
+    }
+    figures: dict[str, Any] = {}
+    for held in LANGS:
+        paragraphs = [p["context"] for a in data[held] for p in a["paragraphs"]]
+        with tempfile.TemporaryDirectory() as tmp:
+            path = Path(tmp) / "xquad.jsonl"
+            path.write_text(
+                "\n".join(json.dumps({"id": str(i), "text": t}) for i, t in enumerate(paragraphs)),
+                encoding="utf-8",
+            )
+            searcher = index_of([path], Path(tmp) / "index")
+            number = {
+                searcher.store.passage_rows(d.doc_id)[0]: d.source.rpartition("#")[2]
+                for d in searcher.store.documents()
+            }
+            for asked in LANGS:
+                questions = [
+                    (qa["id"], qa["question"], str(i))
+                    for i, p in enumerate(p for a in data[asked] for p in a["paragraphs"])
+                    for qa in p["qas"]
+                ]
+                qrels = {qid: {gold: 1} for qid, _, gold in questions}
+                for name, system in SYSTEMS.items():
+                    run = {
+                        qid: {
+                            number[row]: float(DEPTH - i)
+                            for i, row in enumerate(system(searcher, text))
+                        }
+                        for qid, text, _ in questions
+                    }
+                    value = ir_measures.calc_aggregate([nDCG @ 10], qrels, run)[nDCG @ 10]
+                    figures.setdefault(name, {})[f"{asked}->{held}"] = round(value, 3)
+            searcher.close()
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    shared_option(parser)
+    parser.add_argument("--own", action="store_true")
+    parser.add_argument("--xquad", action="store_true")
+    args = parser.parse_args()
+    if args.xquad:
+        folder = need_shared(args.shared, "bench", "es_en")
+        record("xquad", xquad(folder), model=config.load().encoder)
+        return
+    if args.own:
+        corpus = ROOT / "corpus" / "policy"
+        questions = load_questions(ROOT / "bench" / "questions" / "policy.yaml")
+    else:
+        corpus = need_shared(args.shared, "corpus", "pdf")
+        questions = load_questions(args.shared / "bench" / "policy_dev" / "questions.yaml")
+    with tempfile.TemporaryDirectory() as tmp:
+        paths = [corpus] if args.own else sorted(corpus.glob("*.pdf"))
+        searcher = index_of(paths, Path(tmp))
+        figures = over_documents(searcher, questions)
+        record(
+            "policy_own" if args.own else "policy_dev",
+            figures,
+            model=searcher.encoder.model,
+            corpus=corpus,
+        )
+
+
+if __name__ == "__main__":
+    main()
