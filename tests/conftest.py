@@ -118,7 +118,21 @@ English (native), Spanish (B2)
 def tiny_corpus(tmp_path: Path) -> Path:
     """A folder of ten short documents in es and en, two of them invented CVs, beside an empty
     file (vacio.txt) and a broken PDF (roto.pdf)."""
-    folder = tmp_path / "corpus"
+    return _written(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="session")
+def tiny_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the small corpus made with the hash encoder; to be read, not changed."""
+    from kb import build, config
+
+    folder = tmp_path_factory.mktemp("tiny")
+    settings = config.load(environ={}, index=folder / "index", encoder="hash")
+    build.ingest([_written(folder / "corpus")], settings=settings)
+    return settings.index
+
+
+def _written(folder: Path) -> Path:
     for name, text in _DOCUMENTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -89,7 +89,9 @@ def test_plain_form_leaves_empty_options_out_and_renames_from() -> None:
     """Optional keys appear only when there is something; from_ is "from" in JSON."""
     bare = Entity("Chile", "COUNTRY", "CL", "Chile", "Chile", 0, 5)
     assert "names" not in to_plain(bare)
-    dated = Entity("SNI", "PROGRAM", "snii", "SNII", "SNII", 0, 3, names=(DatedName("SNI", "es", 1984, 2022),))
+    dated = Entity(
+        "SNI", "PROGRAM", "snii", "SNII", "SNII", 0, 3, names=(DatedName("SNI", "es", 1984, 2022),)
+    )
     plain = to_plain(dated)
     assert plain["names"] == [{"name": "SNI", "lang": "es", "from": 1984, "to": 2022}]
     assert from_plain(Entity, plain) == dated

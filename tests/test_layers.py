@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("torch", "sentence_transformers", "spacy", "faiss", "tantivy", "dateparser", "babel",
-         "fastapi", "rich", "numpy", "pypdf", "pypdfium2", "docx", "lxml", "bs4", "openpyxl")  # fmt: skip
+         "fastapi", "rich", "numpy", "pypdf", "pypdfium2", "docx", "lxml", "bs4",
+         "openpyxl")  # fmt: skip
 
 #: Rooms from the bottom up. A room imports rooms of lower number only, its own, or nothing.
 FLOOR = {
@@ -113,4 +114,8 @@ def test_the_client_of_the_rooms_is_thin() -> None:
     """api/ parses and calls: it imports neither store nor index nor readers."""
     for path in sorted((ROOT / "api").rglob("*.py")):
         for module, _ in imports(path):
-            assert module.split(".")[:2] not in (["kb", "store"], ["kb", "index"], ["kb", "readers"])
+            assert module.split(".")[:2] not in (
+                ["kb", "store"],
+                ["kb", "index"],
+                ["kb", "readers"],
+            )

@@ -82,7 +82,9 @@ def _lang(request: Request) -> str:
 Lang = Annotated[str, Depends(_lang)]
 
 
-@router.get("/search", response_model=schemas.SearchResult, tags=["ask"])
+@router.get(
+    "/search", response_model_exclude_unset=True, response_model=schemas.SearchResult, tags=["ask"]
+)
 def get_search(
     searcher: Asked, filters: Filtered, lang: Lang, q: Question = "", k: Count = 10,
     offset: Offset = 0,
@@ -91,7 +93,9 @@ def get_search(
     return to_plain(search(searcher, q, k=k, offset=offset, filters=filters), lang=lang)
 
 
-@router.get("/experts", response_model=schemas.ExpertResult, tags=["ask"])
+@router.get(
+    "/experts", response_model_exclude_unset=True, response_model=schemas.ExpertResult, tags=["ask"]
+)
 def get_experts(
     searcher: Asked, filters: Filtered, lang: Lang, q: Question = "", k: Count = 10,
     offset: Offset = 0,
@@ -100,7 +104,9 @@ def get_experts(
     return to_plain(experts(searcher, q, k=k, offset=offset, filters=filters), lang=lang)
 
 
-@router.get("/lessons", response_model=schemas.LessonResult, tags=["ask"])
+@router.get(
+    "/lessons", response_model_exclude_unset=True, response_model=schemas.LessonResult, tags=["ask"]
+)
 def get_lessons(
     searcher: Asked, filters: Filtered, lang: Lang, q: Question = "", k: Count = 10,
     type: Values = [],  # noqa: B006
@@ -109,14 +115,20 @@ def get_lessons(
     return to_plain(lessons(searcher, q, k=k, types=type, filters=filters), lang=lang)
 
 
-@router.get("/answer", response_model=schemas.Answer, tags=["ask"])
+@router.get(
+    "/answer", response_model_exclude_unset=True, response_model=schemas.Answer, tags=["ask"]
+)
 def get_answer(searcher: Asked, filters: Filtered, lang: Lang, q: Question) -> Any:
     """Two to five sentences of the sources, word for word, each with its page."""
     return to_plain(answer(searcher, q, filters=filters), lang=lang)
 
 
 @router.get(
-    "/similar", response_model=schemas.SimilarResult, tags=["ask"], responses={404: PROBLEMS[404]}
+    "/similar",
+    response_model_exclude_unset=True,
+    response_model=schemas.SimilarResult,
+    tags=["ask"],
+    responses={404: PROBLEMS[404]},
 )
 def get_similar(
     searcher: Asked, filters: Filtered, lang: Lang, profile_id: Values, k: Count = 10,
@@ -128,6 +140,7 @@ def get_similar(
 
 @router.post(
     "/similar",
+    response_model_exclude_unset=True,
     response_model=schemas.SimilarResult,
     tags=["ask"],
     openapi_extra={
@@ -199,6 +212,7 @@ async def _sent(request: Request) -> tuple[str, bytes]:
 
 @router.get(
     "/profiles/{profile_id}",
+    response_model_exclude_unset=True,
     response_model=schemas.Profile,
     tags=["read"],
     responses={404: PROBLEMS[404]},
@@ -211,6 +225,7 @@ def get_profile(searcher: Asked, lang: Lang, profile_id: str) -> Any:
 
 @router.get(
     "/documents/{doc_id}",
+    response_model_exclude_unset=True,
     response_model=schemas.Document,
     tags=["read"],
     responses={404: PROBLEMS[404]},
