@@ -48,15 +48,13 @@ def understand(query: str, *, lang: str | None = None) -> Understood:
     found = entities.extract_text(query, lang=lang)
     excluded_spans = _excluded(folded, found, cues)
     kept = [ent for ent in found if ent not in excluded_spans]
-    languages = tuple(
-        dict.fromkeys(
-            ent.id for ent in kept if ent.label == "LANGUAGE" and _spoken(folded, ent, cues)
-        )
-    )
+    spoken = [ent for ent in kept if ent.label == "LANGUAGE" and _spoken(folded, ent, cues)]
+    # "who reads Portuguese" asks for the language, not for people in Portugal.
+    at = {ent.start for ent in spoken}
     countries = _unique(
         (ent.id if ent.label == "COUNTRY" else ent.country)
         for ent in kept
-        if ent.label in ("COUNTRY", "PLACE")
+        if ent.label in ("COUNTRY", "PLACE") and ent.start not in at
     )
     only = bool(cues["only"].search(folded))
     understood = Understood(
@@ -64,7 +62,7 @@ def understand(query: str, *, lang: str | None = None) -> Understood:
         countries=countries,
         sectors=_unique(ent.id for ent in kept if ent.label == "SECTOR"),
         programs=_unique(ent.id for ent in kept if ent.label == "PROGRAM"),
-        languages=languages,
+        languages=_unique(ent.id for ent in spoken),
         degree=_first(cues["degree"], folded),
         seniority=_last(cues["seniority"], folded),
         willing=tuple(key for key, cue in cues["willing"].items() if cue.search(folded)),
@@ -130,6 +128,7 @@ def _topic(query: str, folded: str, kept: list[Entity], cues: Mapping[str, Any])
     dropped = [
         (ent.start, ent.end) for ent in kept if ent.label in ("COUNTRY", "PLACE", "LANGUAGE")
     ]
+    dropped += [m.span() for name in ("speaks", "outside") for m in cues[name].finditer(folded)]
     for group in ("willing", "seniority", "degree"):
         dropped += [m.span() for cue in cues[group].values() for m in cue.finditer(folded)]
     words = [
