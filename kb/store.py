@@ -11,6 +11,7 @@ entry of an index is right as long as its row is in the store.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -81,6 +82,8 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         mode = "rwc" if self.writable else "ro"
+        if not self.writable and not os.access(self.path.parent, os.W_OK):
+            mode = "ro&immutable=1"  # a store on a read-only disk: nobody can be writing
         con = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode={mode}",
             uri=True,
