@@ -21,21 +21,28 @@ _YEAR = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")
 _EXCLUDED_REACH = 14  # folded characters between "fuera de" and what it excludes
 
 
-@lru_cache(maxsize=2)
-def _cues(lang: str) -> dict[str, Any]:
+@lru_cache(maxsize=1)
+def _cues() -> dict[str, Any]:
+    """The cues of both languages together: a question of three words may be told wrong."""
     import yaml
 
-    raw = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    raw = [
+        yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+        for lang in ("es", "en")
+    ]
 
-    def compiled(value: Any) -> Any:
-        if isinstance(value, list):
-            return re.compile(r"\b(?:" + "|".join(value) + r")\b")
-        if isinstance(value, str):
-            return re.compile(r"\b" + value + r"\b")
-        return {key: compiled(item) for key, item in value.items()}
+    def pattern(*values: Any) -> re.Pattern[str]:
+        parts = [
+            part for value in values for part in (value if isinstance(value, list) else [value])
+        ]
+        return re.compile(r"\b(?:" + "|".join(parts) + r")\b")
 
-    result: dict[str, Any] = compiled(raw)
-    return result
+    return {
+        name: {key: pattern(*(one[name][key] for one in raw)) for key in raw[0][name]}
+        if isinstance(raw[0][name], dict)
+        else pattern(*(one[name] for one in raw))
+        for name in raw[0]
+    }
 
 
 def understand(query: str, *, lang: str | None = None) -> Understood:
@@ -43,7 +50,7 @@ def understand(query: str, *, lang: str | None = None) -> Understood:
     from kb import entities
 
     lang = lang or texts.question_language(query)
-    cues = _cues(lang if lang in ("es", "en") else "en")
+    cues = _cues()
     folded = texts.fold(query)
     found = entities.extract_text(query, lang=lang)
     excluded_spans = _excluded(folded, found, cues)
