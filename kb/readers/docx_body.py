@@ -1,0 +1,263 @@
+"""Paragraphs, tables and text boxes of a Word part to blocks, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kb.datatypes import Block, BlockKind, Style
+from kb.readers.docx_styles import Look, Styles
+from kb.readers.ooxml import MC, R, W, on
+from kb.readers.pieces import bullet, table_blocks, tidy
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_LONG_CELL = 600  # characters
+_MAX_DEPTH = 40
+_KINDS: dict[str, BlockKind] = {
+    "title": "title", "heading": "heading", "contents": "contents", "caption": "caption",
+    "list_item": "list_item", "reference": "reference", "paragraph": "paragraph",
+}  # fmt: skip
+
+
+class BodyReader:
+    """`links`: addresses in order; `hidden`: runs of hidden text that were left out."""
+
+    def __init__(self, styles: Styles, targets: dict[str, str]) -> None:
+        self._styles = styles
+        self._targets = targets
+        self.links: list[str] = []
+        self.hidden = 0
+        self._boxes: list[_Element] = []
+
+    def blocks(self, parent: _Element, *, depth: int = 0) -> list[Block]:
+        """Blocks of everything below `parent` (body, cell, text box, note)."""
+        found: list[Block] = []
+        if depth > _MAX_DEPTH:
+            return found
+        for child in _children(parent):
+            if child.tag == f"{W}p":
+                found += self._paragraph(child)
+                found += self._text_boxes(depth)
+            elif child.tag == f"{W}tbl":
+                found += self._table(child, depth)
+            else:
+                found += self.blocks(child, depth=depth + 1)
+        return found
+
+    def _text_boxes(self, depth: int) -> list[Block]:
+        boxes, self._boxes = self._boxes, []
+        return [block for box in boxes for block in self.blocks(box, depth=depth + 1)]
+
+    # --- paragraphs ---
+
+    def _paragraph(self, paragraph: _Element) -> list[Block]:
+        properties = paragraph.find(f"{W}pPr")
+        look = self._styles.look(properties)
+        runs = list(self._runs(paragraph))
+        text = "".join(run for run, _ in runs)
+        if not text.strip():
+            return []
+        inked = [mark for run, mark in runs if run.strip()]
+        bold = look.bold or all(mark.bold for mark in inked)
+        size = max((mark.size for mark in inked if mark.size), default=look.size)
+        style = Style(size=size, bold=bold, italic=look.italic)
+        blocks = []
+        for line in _lines(text, joined=look.kind in ("title", "heading", "contents")):
+            shown, marked = bullet(line) if look.kind == "paragraph" else (line, False)
+            tidied = tidy(shown)
+            if not re.search(r"\w", tidied):
+                continue
+            if marked:
+                blocks.append(Block(tidied, "list_item", 1, style=style))
+                continue
+            level = look.level if look.kind in ("heading", "list_item") else 0
+            blocks.append(Block(tidied, _KINDS[look.kind], level, style=style))
+        return blocks
+
+    def _runs(self, parent: _Element, *, depth: int = 0) -> Iterator[tuple[str, Look]]:
+        """(text, look) of the runs of a paragraph; deleted, hidden and field code left out."""
+        if depth > _MAX_DEPTH:
+            return
+        for child in _children(parent):
+            name = child.tag
+            if name == f"{W}r":
+                yield self._run(child)
+            elif name in (f"{W}del", f"{W}moveFrom", f"{W}pPr"):
+                continue
+            else:
+                if name == f"{W}hyperlink" and child.get(f"{R}id") in self._targets:
+                    self.links.append(self._targets[str(child.get(f"{R}id"))])
+                yield from self._runs(child, depth=depth + 1)
+
+    def _run(self, run: _Element) -> tuple[str, Look]:
+        properties = run.find(f"{W}rPr")
+        look = Look()
+        if properties is not None:
+            size = properties.find(f"{W}sz")
+            points = str(size.get(f"{W}val")) if size is not None else ""
+            look = Look(
+                size=int(points) / 2 if points.isdigit() else 0.0,
+                bold=on(properties.find(f"{W}b")),
+            )
+            if on(properties.find(f"{W}vanish")) or 0 < look.size <= 1:
+                self.hidden += any((t.text or "").strip() for t in run.iter(f"{W}t"))
+                return "", look
+        parts: list[str] = []
+        for child in _children(run):
+            name = child.tag
+            if name == f"{W}t":
+                parts.append(_own_text(child))
+            elif name in (f"{W}tab", f"{W}ptab"):
+                parts.append("\t")
+            elif name in (f"{W}br", f"{W}cr"):
+                parts.append(" " if child.get(f"{W}type") in ("page", "column") else "\n")
+            elif name == f"{W}noBreakHyphen":
+                parts.append("-")
+            elif name in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                self._boxes += _outermost(child)
+        return "".join(parts), look
+
+    # --- tables ---
+
+    def _table(self, table: _Element, depth: int) -> list[Block]:
+        grid = [self._row(row, depth) for row in _rows(table)]
+        grid = [row for row in grid if any(cell.blocks for cell in row)]
+        if not grid:
+            return []
+        if _is_layout(grid):
+            return _laid_out(grid)
+        rows: list[list[str]] = []
+        above: list[str] = []
+        for row in grid:
+            texts: list[str] = []
+            for cell in row:
+                text = cell.text
+                if cell.merged_down and len(texts) < len(above):
+                    text = above[len(texts)]
+                texts += [text] * cell.span
+            rows.append(texts)
+            above = texts
+        stated = sum(on(row.find(f"{W}trPr/{W}tblHeader")) for row in _rows(table))
+        heads = stated if 0 < stated < len(rows) else None
+        if heads is None and len(rows) > 1 and _bold(grid[0]) and not _bold(grid[1]):
+            heads = 1
+        return table_blocks(rows, header_rows=heads)
+
+    def _row(self, row: _Element, depth: int) -> list[_Cell]:
+        cells = []
+        for cell in _cells(row):
+            properties = cell.find(f"{W}tcPr")
+            span, merged = 1, False
+            if properties is not None:
+                wide = properties.find(f"{W}gridSpan")
+                value = str(wide.get(f"{W}val")) if wide is not None else ""
+                span = min(50, max(1, int(value))) if value.isdigit() else 1
+                down = properties.find(f"{W}vMerge")
+                merged = down is not None and down.get(f"{W}val") != "restart"
+            cells.append(_Cell(self.blocks(cell, depth=depth + 1), span, merged))
+        return cells
+
+
+class _Cell:
+    def __init__(self, blocks: list[Block], span: int, merged_down: bool) -> None:
+        self.blocks = blocks
+        self.span = span
+        self.merged_down = merged_down
+
+    @property
+    def text(self) -> str:
+        return " ".join(block.text for block in self.blocks)
+
+
+def _is_layout(grid: list[list[_Cell]]) -> bool:
+    """Whether a table only arranges a page: one row or column, headings, lists, long cells."""
+    if len(grid) == 1 or max(len(row) for row in grid) == 1:
+        return True
+    for row in grid:
+        for cell in row:
+            kinds = {block.kind for block in cell.blocks}
+            if kinds & {"heading", "title", "table_row"} or len(cell.blocks) > 3:
+                return True
+            if sum(block.kind == "list_item" for block in cell.blocks) > 1:
+                return True
+            if len(cell.text) > _LONG_CELL:
+                return True
+    return False
+
+
+def _laid_out(grid: list[list[_Cell]]) -> list[Block]:
+    """Cells in reading order: by columns where one row holds the page, else row by row."""
+    found: list[Block] = []
+    for row in grid:
+        for column, cell in enumerate(row):
+            for block in cell.blocks:
+                style = block.style or Style()
+                found.append(replace(block, style=replace(style, column=column)))
+    return found
+
+
+def _bold(row: list[_Cell]) -> bool:
+    blocks = [block for cell in row for block in cell.blocks]
+    return bool(blocks) and all(block.style is not None and block.style.bold for block in blocks)
+
+
+def _lines(text: str, *, joined: bool) -> list[str]:
+    """Lines that a break made; one that goes on in lower case belongs to the line before."""
+    if joined:
+        return [text.replace("\n", " ")]
+    found: list[str] = []
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if found and stripped[:1].islower() and not re.search(r"[.:;!?]\s*$", found[-1]):
+            found[-1] += " " + stripped
+        elif stripped:
+            found.append(line)
+    return found
+
+
+def _own_text(element: _Element) -> str:
+    """The text of w:t; an entity inside is left out, what follows it is kept."""
+    return (element.text or "") + "".join(child.tail or "" for child in element)
+
+
+def _children(parent: _Element) -> Iterator[_Element]:
+    """Elements below, the newer of two alternatives alone; comments and entities left out."""
+    for child in parent:
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag == f"{MC}AlternateContent":
+            chosen = child.find(f"{MC}Choice")
+            if chosen is None:
+                chosen = child.find(f"{MC}Fallback")
+            if chosen is not None:
+                yield from _children(chosen)
+        elif child.tag in (f"{W}sdt", f"{W}customXml", f"{W}sdtContent", f"{W}ins"):
+            yield from _children(child)
+        elif child.tag not in (f"{W}sdtPr", f"{W}sdtEndPr"):
+            yield child
+
+
+def _outermost(drawing: _Element) -> list[_Element]:
+    """Text boxes of a drawing, each once: not those within another or kept for old programs."""
+    boxes = []
+    for box in drawing.iter(f"{W}txbxContent"):
+        above = set()
+        for parent in box.iterancestors():
+            if parent is drawing:
+                break
+            above.add(parent.tag)
+        if not above & {f"{W}txbxContent", f"{MC}Fallback"}:
+            boxes.append(box)
+    return boxes
+
+
+def _rows(table: _Element) -> Iterator[_Element]:
+    return (child for child in _children(table) if child.tag == f"{W}tr")
+
+
+def _cells(row: _Element) -> Iterator[_Element]:
+    return (child for child in _children(row) if child.tag == f"{W}tc")
