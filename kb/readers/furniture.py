@@ -85,6 +85,10 @@ def take_furniture(pages: Sequence[PageRows], size: float) -> None:
 def _edge(page: PageRows, *, top: bool) -> list[list[Line]]:
     """Rows near an edge, from the edge inward."""
     found = page.rows[:_EDGE] if top else page.rows[-_EDGE:][::-1]
+    for index, row in enumerate(found):
+        if row[0].kind:  # a table
+            found = found[:index]
+            break
     limit = 0.2 * page.height
     if top:
         return [row for row in found if row[0].y0 < limit]
@@ -230,21 +234,37 @@ def _take(
         page.feet += taken[::-1]
 
 
-def take_notes(page: PageRows, size: float) -> None:
-    """Move the footnotes at the foot of a page out of `rows`."""
+def take_notes(pages: Sequence[PageRows], size: float) -> None:
+    """Move the footnotes at the foot of each page out of `rows`."""
+    if size > 15:  # slides
+        return
+    before = False  # the page before ended with notes: one may go on here
+    for page in pages:
+        index = _notes_start(page, size, going_on=before)
+        if index is not None:
+            page.notes = page.rows[index:]
+            page.rows = page.rows[:index]
+        before = index is not None
+
+
+def _notes_start(page: PageRows, size: float, *, going_on: bool) -> int | None:
     start = len(page.rows)
     while start > 0 and all(line.size <= 0.93 * size for line in page.rows[start - 1]):
         start -= 1
-    if start == len(page.rows) or start == 0:
-        return
+    if start in (0, len(page.rows)):
+        return None
     if not any(line.size > 0.93 * size for row in page.rows[:start] for line in row):
-        return
+        return None
     for index in range(start, len(page.rows)):
         row = page.rows[index]
-        if _ruled(page, index) or is_note(row[0]):
-            page.notes = page.rows[index:]
-            page.rows = page.rows[:index]
-            return
+        if row[0].y0 < 0.3 * page.height:
+            continue
+        ruled = _ruled(page, index)
+        first = row[0].words[0]
+        lifted = is_note(row[0]) and (first.raised or first.size < 0.9 * row[0].size)
+        if lifted or (ruled and (is_note(row[0]) or (going_on and index == start))):
+            return index
+    return None
 
 
 def is_note(line: Line) -> bool:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kb.readers.hyphens import Mender
-from kb.readers.paragraphs import Draft, write
+from kb.readers.paragraphs import Draft
 
 Outline = Sequence[tuple[int, str, int | None]]
 

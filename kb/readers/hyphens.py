@@ -21,8 +21,7 @@ _TAIL = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$", re.UNICODE)
 _HEAD = re.compile(r"^([^\W\d_]+)", re.UNICODE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.|doi\.org|://|\w@\w)[^\s]*$", re.IGNORECASE)
 _PREFIXES = frozenset(
-    "co non self ex well pre post anti pro semi all cross multi inter intra socio político "
-    "politico teórico económico público physico afro euro ibero hispano anglo franco".split()
+    ["co", "non", "self", "ex", "well", "pre", "post", "anti", "pro", "semi", "all", "cross", "multi", "inter", "intra", "socio", "político", "politico", "teórico", "económico", "público", "physico", "afro", "euro", "ibero", "hispano", "anglo", "franco"]
 )  # fmt: skip
 
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -30,7 +29,9 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("as", ("o",)), ("mente", ("", "o")), ("amente", ("o",)), ("ces", ("z",)), ("ed", ("", "e")), ("ing", ("", "e")),
 )  # fmt: skip
 #: Halves that are words by themselves and yet make one word with what they stand beside.
-_JOINING = frozenset("sobre contra entre super mente parte partes bien para".split())
+_JOINING = frozenset(
+    ["sobre", "contra", "entre", "super", "mente", "parte", "partes", "bien", "para"]
+)
 
 
 class Mender:

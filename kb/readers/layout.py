@@ -93,6 +93,12 @@ def make_line(words: list[Word], page: int) -> Line:
     )  # fmt: skip
 
 
+def placeholder(box: tuple[float, float, float, float], page: int) -> Line:
+    """A line that holds the place of a table in the reading order."""
+    x0, y0, x1, y1 = box
+    return Line([], page, x0, y0, x1, y1, y0 + 1, 99.0, False, False, 0, kind="table")
+
+
 def line_text(words: Sequence[Word]) -> str:
     """The text of a line: footnote calls left out, letter-spaced words joined, single spaces."""
     parts: list[str] = []
@@ -231,44 +237,79 @@ def _merge(chunks: list[Line]) -> list[Line]:
 
 def reading_order(segs: list[Line]) -> list[Line]:
     """Segments of one page in the order in which a person reads them, rows merged."""
-    leaves: list[tuple[int, list[Line]]] = []
-    _cut(segs, 0, leaves, 0)
+    if not segs:
+        return []
+    leaves: list[_Leaf] = []
+    _cut(segs, 0, max(seg.x1 for seg in segs), leaves, 0)
     result: list[Line] = []
-    for region, (column, leaf) in enumerate(leaves):
-        lines = [_row(group) for group in rows(leaf)]
+    for region, leaf in enumerate(leaves):
+        lines = [line for group in rows(leaf.segs) for line in _row(group)]
         left = min(line.x0 for line in lines)
         right = max(line.x1 for line in lines)
+        full = sum(right - line.x1 < 1.2 * line.size for line in lines)
+        if full < 0.45 * len(lines):  # short lines do not tell how wide the column is
+            right = max(right, leaf.bound)
         for line in lines:
-            line.column, line.region, line.left, line.right = column, region, left, right
+            line.column, line.region, line.left, line.right = leaf.column, region, left, right
         result += lines
     return result
 
 
-def _row(group: list[Line]) -> Line:
+@dataclass(slots=True)
+class _Leaf:
+    """A region with no gutter; `bound` is the x that its lines could reach."""
+
+    column: int
+    bound: float
+    segs: list[Line]
+
+
+def row_line(group: list[Line]) -> Line:
+    """All segments of a row as one line."""
     if len(group) == 1:
         return group[0]
     return make_line([w for line in group for w in line.words], group[0].page)
 
 
-def _cut(segs: list[Line], column: int, leaves: list[tuple[int, list[Line]]], depth: int) -> int:
+def _row(group: list[Line]) -> list[Line]:
+    """The segments of a row as one line; apart where a wide white parts two texts."""
+    if len(group) == 1:
+        return group
+    parts = [[group[0]]]
+    for line in group[1:]:
+        last = parts[-1][-1]
+        if line.kind or last.kind:
+            parts.append([line])
+            continue
+        wide = line.x0 - last.x1 > 3 * max(line.size, last.size)
+        if wide and not (_dated(line) or _dated(last) or last.text.endswith(":")):
+            parts.append([line])
+        else:
+            parts[-1].append(line)
+    return [row_line(part) for part in parts]
+
+
+def _dated(line: Line) -> bool:
+    return len(line.words) <= 6 and bool(_DATE.search(line.text))
+
+
+def _cut(segs: list[Line], column: int, bound: float, leaves: list[_Leaf], depth: int) -> int:
     """Append the leaves of `segs` in reading order; return the highest column number used."""
     gutter = _gutter(segs) if len(segs) >= 4 and depth < 6 else None
     if gutter is None:
         if segs:
-            leaves.append((column, segs))
+            leaves.append(_Leaf(column, bound, segs))
         return column
     highest = column
     for band in _bands(segs, *gutter):
         if len(band) == 1:
-            highest = max(highest, _cut(band[0], column, leaves, depth + 1))
+            highest = max(highest, _cut(band[0], column, bound, leaves, depth + 1))
             continue
-        before, lefts, rights, after = band
+        before, lefts, rights = band
         if before:
-            _cut(before, column, leaves, depth + 1)
-        last = _cut(lefts, column, leaves, depth + 1)
-        last = _cut(rights, last + 1, leaves, depth + 1)
-        if after:
-            _cut(after, column, leaves, depth + 1)
+            _cut(before, column, bound, leaves, depth + 1)
+        last = _cut(lefts, column, gutter[0] - gutter[1], leaves, depth + 1)
+        last = _cut(rights, last + 1, bound, leaves, depth + 1)
         highest = max(highest, last)
     return highest
 
@@ -365,10 +406,7 @@ def _columns(lefts: list[Line], rights: list[Line]) -> bool:
     share = len(aligned) / max(1, few if len(lefts) > len(rights) else len(lefts))
     if share < 0.6:
         return True
-    dated = max(
-        sum(bool(_DATE.search(seg.text)) and len(seg.words) <= 6 for seg in side) / len(side)
-        for side in (lefts, rights)
-    )
+    dated = max(sum(_dated(seg) for seg in side) / len(side) for side in (lefts, rights))
     if dated >= 0.6:
         return False
     # Cells are drawn row by row, columns one after the other.
@@ -385,7 +423,7 @@ def _near(bases: list[float], base: float, tolerance: float) -> bool:
 
 
 def _bands(segs: list[Line], x: float, white: float) -> list[tuple[list[Line], ...]]:
-    """The region from top to bottom: (lines,) or (before, left, right, after)."""
+    """The region from top to bottom: (lines,) or (before, left, right)."""
     lefts, rights, across = _sides(segs, x, white)
     bands: list[tuple[list[Line], ...]] = []
     plain: list[Line] = []
@@ -413,7 +451,7 @@ def _bands(segs: list[Line], x: float, white: float) -> list[tuple[list[Line], .
             rgt = [seg for seg in rgt if id(seg) not in gone]
         else:
             head = []
-        bands.append((head, lft, rgt, []))
+        bands.append((head, lft, rgt))
         plain = tail
     if plain:
         bands.append((plain,))

@@ -25,6 +25,7 @@ _CAPTION = re.compile(
     r"\s*(?:\d{1,3}|[ivx]{1,4})(?:[.:\-–—]|$|\s+[A-ZÁÉÍÓÚÑ])",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^\w+\.?\s+[\dIVXivx]+\s*[.:\-–—]?$")
 _ENDS = re.compile(r"[.!?:;…][\"'»”’)\]]*$")
 _SPECIAL = {
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
@@ -86,7 +87,7 @@ def write(draft: Draft, mender: Mender) -> None:
     ends = [start for start, _ in starts[1:]] + [len(draft.text)]
     draft.spans = [
         span(line, start, end)
-        for (start, line), end in zip(starts, ends, strict=True)
+        for (start, line), end in zip(starts, ends, strict=False)
         if end > start
     ]
 
@@ -137,6 +138,23 @@ def narrow(lines: Sequence[Line], usual: dict[float, float]) -> None:
         run = [line] if line is not None else []
 
 
+def hanging(lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
+    """Regions whose entries begin at the margin and go on indented, as reference lists do."""
+    counts: dict[tuple[int, int], list[int]] = {}
+    for above, line in zip(lines, lines[1:], strict=False):
+        key = (line.page, line.region)
+        if (above.page, above.region) != key or is_item(above, clean(above.text)):
+            continue
+        em = line.size
+        if line.left + 0.7 * em < line.x0 < line.left + 6 * em and above.x0 < line.left + 0.5 * em:
+            tally = counts.setdefault(key, [0, 0])
+            tally[0] += 1
+            tally[1] += _room(above, line, line.text)
+    return frozenset(
+        key for key, (all_, roomy) in counts.items() if all_ >= 2 and roomy <= 0.3 * all_
+    )
+
+
 @dataclass(slots=True)
 class Joiner:
     """Groups lines into drafts. `loose` widens tolerances for recognised (scanned) lines."""
@@ -144,7 +162,7 @@ class Joiner:
     usual: dict[float, float]
     body: float
     loose: bool = False
-    indents: bool = False  # paragraphs of the document begin with an indent
+    hanging: frozenset[tuple[int, int]] = frozenset()  # (page, region) with hanging indents
 
     def group(self, lines: Sequence[Line]) -> list[Draft]:
         drafts: list[Draft] = []
@@ -152,7 +170,7 @@ class Joiner:
         for line in lines:
             if line.kind:
                 drafts.append(Draft("table_row", [line]))
-                continue
+                continue  # `flow` stays: a table may stand in the middle of a paragraph
             text = clean(line.text)
             if not text:
                 continue
@@ -179,17 +197,10 @@ class Joiner:
         before = clean(last.text)
         cut = before[-1:] in HYPHENS and len(before) > 1 and before[-2].isalpha()
         near = last.page == line.page and last.region == line.region and newest is flow
-        if _all_bold(flow) != line.bold and not (
-            cut or (near and len(flow.lines) > 1 and not line.bold)
-        ):
-            # A bold line ends before plain text, unless it is a run-in head of a full line.
-            full = last.right - last.x1 < 1.2 * last.size
-            if not (near and full and not flow.first.bold) and not (
-                near and full and flow.kind == "list_item"
-            ):
-                return False
         if near:
             return self._same_region(flow, last, line, text, before, cut=cut)
+        if _all_bold(flow) != line.bold and not cut:
+            return False
         return self._over_a_break(flow, last, line, text, before, cut=cut)
 
     def _same_region(
@@ -203,24 +214,39 @@ class Joiner:
         if cut:
             return True
         em = line.size
-        if self._centred(last) and self._centred(line) and last.size > 1.05 * self.body:
-            return True
         indent = line.x0 - last.x0
+        if flow.kind == "caption":
+            return len(flow.lines) == 1 and (
+                _LABEL.match(before) is not None or not _room(last, line, text)
+            )
+        if last.size > 1.25 * self.body and last.bold == line.bold and (
+            abs(indent) < em or (self._centred(last) and self._centred(line))
+        ):  # fmt: skip
+            return len(flow.lines) < 4
         if flow.kind == "list_item":
             home = flow.first.region == line.region and flow.first.page == line.page
             if indent < -0.8 * em and (len(flow.lines) > 1 or last.x0 != flow.first.x0):
                 return False
             if home and line.x0 < flow.first.x0 - 0.5 * em:
                 return False
-        elif 0.7 * em < indent < 5 * em and _full(last):
-            # An indented line begins a paragraph, a hanging one goes on.
+            hanging = home and abs(line.x0 - _text_start(flow.first)) < 0.6 * em
+            if hanging and line.bold == last.bold and text[0].islower():
+                return True
+        elif (line.page, line.region) in self.hanging:
+            if line.x0 < line.left + 0.5 * em:
+                return False
+        elif 0.7 * em < indent < 5 * em:
             if len(flow.lines) > 1 or last.x0 <= last.left + 0.3 * em:
-                return bool(len(flow.lines) == 1 and not self.indents and text[:1].islower())
+                return False
         elif indent < -0.7 * em and len(flow.lines) > 1:
             return False
-        if _room(last, line, text):
-            return False
-        return True
+        if not _room(last, line, text):
+            return True
+        # A line that was broken by hand in the middle of a sentence.
+        return (
+            text[0].islower() and before[-1:].isalpha() and line.bold == last.bold
+            and abs(indent) < 0.5 * em and len(last.words) >= 3
+        )  # fmt: skip
 
     def _centred(self, line: Line) -> bool:
         left, right = line.x0 - line.left, line.right - line.x1
@@ -253,7 +279,7 @@ def _inline(last: Line, line: Line, text: str) -> bool:
     return (
         abs(line.x0 - last.x0) < 0.4 * line.size
         and _full(last)
-        and not _ENDS.search(before)
+        and before[-1:] not in ".!?:"
         and not is_item(last, before)
         and line.bold == last.bold
     )

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from kb.config import Settings
 from kb.datatypes import Block, Problem, RawDocument
 from kb.errors import ReadError
-from kb.readers import furniture, headings, layout, paragraphs
+from kb.readers import furniture, headings, layout, paragraphs, table_drafts
 from kb.readers.furniture import PageRows
 from kb.readers.hyphens import Mender
 from kb.readers.layout import Line
 from kb.readers.pdf_about import About, read_about
 from kb.readers.pdf_open import Opened, open_pdf
+from kb.readers.pdf_tables import Table, find_tables
 from kb.readers.pdf_words import PageText, Word, page_words
 
 
@@ -31,6 +32,7 @@ class _Page:
     turn: int
     rows: PageRows
     others: list[Line] = field(default_factory=list)
+    tables: dict[int, Table] = field(default_factory=dict)  # by id of the line that holds its place
 
 
 def read(data: bytes, *, name: str, settings: Settings, password: str | None = None) -> RawDocument:
@@ -99,34 +101,54 @@ def build(
     rows = [page.rows for page in pages]
     size = furniture.body_size(rows)
     furniture.take_furniture(rows, size)
-    for page in rows:
-        furniture.take_notes(page, size)
+    furniture.take_notes(rows, size)
     lines: list[Line] = []
     around: list[tuple[str, Line]] = []
     notes: list[Line] = []
-    marks: list[tuple[int, int]] = []  # where in `lines` each page ends
+    tables: dict[int, Table] = {}
+    notes_and_cells: list[Line] = []
     for page in pages:
         main = [line for row in page.rows.rows for line in row]
         ordered = layout.reading_order(main)
         for line in [*ordered, *page.others]:
             line.box = _shown(line, page)
+            if line.kind:
+                table = page.tables[id(line)]
+                tables[id(line)] = table
+                inside = [one for row in table.rows for cell in row for one in cell.lines]
+                for one in inside:
+                    one.box = _shown(one, page)
+                notes_and_cells += inside
         lines += [*ordered, *page.others]
-        marks.append((page.text.number, len(lines)))
         for kind, taken in (("head", page.rows.heads), ("foot", page.rows.feet)):
             for row in taken:
-                line = layout._row(row)
+                line = layout.row_line(row)
                 line.box = _shown(line, page)
                 around.append((kind, line))
         for line in layout.reading_order([line for row in page.rows.notes for line in row]):
             line.box = _shown(line, page)
             notes.append(line)
-    mender = Mender([paragraphs.clean(line.text) for line in [*lines, *notes]], links=links)
-    usual = paragraphs.leading([*lines, *notes])
+    notes_and_cells += notes
+    every = [line for line in [*lines, *notes_and_cells] if not line.kind]
+    mender = Mender([paragraphs.clean(line.text) for line in every], links=links)
+    usual = paragraphs.leading(every)
     paragraphs.narrow(lines, usual)
-    joiner = paragraphs.Joiner(usual, size, loose=loose, indents=_indented(lines))
+    joiner = paragraphs.Joiner(usual, size, loose=loose, hanging=paragraphs.hanging(lines))
     drafts = joiner.group(lines)
     for draft in drafts:
         paragraphs.write(draft, mender)
+    table_drafts.join_pages(
+        [(place, tables[id(line)]) for place, line in enumerate(lines) if line.kind]
+    )
+    drafts = [
+        one
+        for draft in drafts
+        for one in (
+            table_drafts.row_drafts(tables[id(draft.first)], joiner, mender)
+            if draft.first.kind
+            else [draft]
+        )
+    ]
     headings.find_headings(drafts, size, outline, mender)
     headings.mark_sections(drafts)
     note_drafts = paragraphs.group_notes(notes, mender)
@@ -159,23 +181,18 @@ def _woven(
     return [draft for page in sorted(pages) for group in pages[page] for draft in group]
 
 
-def _indented(lines: Sequence[Line]) -> bool:
-    """Paragraphs of this document begin with an indent rather than with white space."""
-    indents = sum(
-        0.7 * b.size < b.x0 - a.x0 < 3 * b.size and a.region == b.region and a.page == b.page
-        for a, b in zip(lines, lines[1:], strict=False)
-    )
-    return indents > 0.04 * len(lines)
-
-
 def _page(text: PageText) -> _Page:
     """Segments of the page, words of its main direction turned upright first."""
     turn = max(text.words, key=lambda one: len(text.words[one]))
     width, height = (text.height, text.width) if turn in (90, 270) else (text.width, text.height)
     main = [_turned(word, turn, text) for word in text.words[turn]]
-    segs = layout.segments(main, text.number)
     rules = text.rules if turn == 0 else []
-    page = _Page(text, turn, furniture.page_rows(text.number, width, height, segs, rules))
+    tables, main = find_tables(main, rules, text.number)
+    segs = layout.segments(main, text.number)
+    places = [layout.placeholder(table.box, text.number) for table in tables]
+    rows = furniture.page_rows(text.number, width, height, [*segs, *places], rules)
+    page = _Page(text, turn, rows)
+    page.tables = {id(place): table for place, table in zip(places, tables, strict=True)}
     for other, words in text.words.items():
         if other != turn:
             found = layout.segments([_turned(w, other, text) for w in words], text.number)

@@ -20,7 +20,7 @@ _LINE_HYPHEN = "\ufffe"
 _GAP = re.compile(r"[\x00-\x20\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 _CALL = re.compile(r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})$")
 _DIGITS_END = re.compile(r"\d+$")
-_UNITS = frozenset("m km cm mm dm μm µm ft in mi s".split())
+_UNITS = frozenset(["m", "km", "cm", "mm", "dm", "μm", "µm", "ft", "in", "mi", "s"])
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
 _FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6
