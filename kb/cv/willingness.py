@@ -1,0 +1,112 @@
+"""What a person offers to do, told from cues of offering with the negations that take them back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from kb.cv import lexicon
+from kb.text import fold
+
+ACTIONS = (
+    "mentor", "host_interns", "evaluate_projects", "give_talks", "collaborate_research",
+    "co_supervise", "advise_companies", "advise_government", "teach", "soft_landing", "invest",
+)  # fmt: skip
+_CLAUSE = re.compile(r"[.;:\n•]|\s[–—]\s")
+
+
+@cache
+def _actions() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (action, re.compile("|".join(_beginning(p) for p in _phrases(action))))
+        for action in ACTIONS
+    )
+
+
+def _phrases(action: str) -> list[str]:
+    found = {p for lang in lexicon.LANGS for p in lexicon.raw("willing", lang)["actions"][action]}
+    return sorted((fold(p) for p in found), key=len, reverse=True)
+
+
+def _beginning(phrase: str) -> str:
+    """Beginnings of words; "…" stands for up to four words between."""
+    parts = [re.escape(w) for w in phrase.split()]
+    joined = r"\s+".join("\0" if w == re.escape("…") else w + r"[^\W_]*" for w in parts)
+    return r"(?<![^\W_])" + joined.replace(r"\s+" + "\0" + r"\s+", r"\s+(?:[^\s,.;]+\s+){0,4}?")
+
+
+@cache
+def _cues() -> re.Pattern[str]:
+    inner = "|".join(
+        re.escape(c).replace(r"\ ", r"\s+")
+        for c in sorted(lexicon.phrases("willing", "cues"), key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![^\W_])(?:{inner})")
+
+
+@cache
+def _negations() -> re.Pattern[str]:
+    return lexicon.matcher("willing", "negations")
+
+
+@cache
+def _breaks() -> re.Pattern[str]:
+    return lexicon.matcher("willing", "breaks")
+
+
+def read(text: str, *, offered: bool) -> list[str]:
+    """Actions offered in a text. `offered`: its section is one of offers and needs no cue."""
+    found: dict[str, None] = {}
+    refused: set[str] = set()
+    for clause in _CLAUSE.split(fold(text)):
+        if not clause.strip() or not (offered or _cues().search(clause)):
+            continue
+        for part, negated in _parts(clause):
+            for action in actions(part):
+                if negated:
+                    refused.add(action)
+                else:
+                    found[action] = None
+    return [action for action in found if action not in refused]
+
+
+def _parts(clause: str) -> list[tuple[str, bool]]:
+    """(part, whether it is denied): a denial reaches to "but" or the end of its clause."""
+    pieces = [p for p in _breaks().split(clause) if p.strip(" ,")]
+    found: list[tuple[str, bool]] = []
+    for piece in pieces:
+        match = _negations().search(piece)
+        if match is None or re.match(r"\s*(?:solo|only|problem|doubt|dud)", piece[match.end() :]):
+            found.append((piece, False))
+            continue
+        before, after = piece[: match.start()], piece[match.start() :]
+        # "puedo ser mentora, no recibir practicantes": what stands before the comma holds;
+        # "mentoring is not possible": what stands before the "not" is what is denied
+        if re.search(r",\s*(?:pero\s*)?$", before) or match.group() in (
+            "sin", "excepto", "salvo", "menos", "without", "except", "other than", "rather than",
+        ):  # fmt: skip
+            found.extend([(before, False), (after, True)])
+        elif _cues().search(before) and actions(before) and actions(after):
+            found.extend([(before, False), (after, True)])
+        else:
+            found.append((piece, True))
+    return found
+
+
+def actions(part: str) -> list[str]:
+    """Actions named in a folded text, in the order of the contract."""
+    return [action for action, shape in _actions() if shape.search(part)]
+
+
+def of_labels(values: Sequence[str]) -> list[str]:
+    """Ids or words of a field that lists offers."""
+    found: dict[str, None] = {}
+    for value in values:
+        low = fold(value).strip()
+        key = re.sub(r"[\s-]+", "_", low)
+        if key in ACTIONS:
+            found[key] = None
+        else:
+            found.update(dict.fromkeys(read(value, offered=True)))
+    return list(found)

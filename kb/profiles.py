@@ -1,0 +1,320 @@
+"""A CV to a Profile: who, where, what studied and done, in which languages, willing to do what.
+
+What a CV does not say stays None or (); nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from kb.cv import (
+    contact, dates, education, languages, lexicon, listed, names, once, positions, records,
+    residence, segments, seniority, willingness,
+)  # fmt: skip
+from kb.cv.lines import Line, lines_of
+from kb.cv.records import Draft
+from kb.cv.sections import HEADER, Section, split
+from kb.datatypes import Document, Education, Entity, Position, Problem, Profile, Skill
+from kb.text import fold
+
+_CONTACT = (HEADER, "contact")
+_PROSE = (HEADER, "contact", "summary", "willing", "memberships")
+_MIN_COVER = 0.6
+
+
+def parse_profile(doc: Document, entities: Sequence[Entity]) -> Profile:
+    """The profile that a CV's blocks, record and text tell; never raises for odd input."""
+    lines = lines_of(doc.blocks)
+    if not lines and doc.text:
+        lines = [Line(part.strip()) for part in doc.text.split("\n") if part.strip()]
+    sections = split(lines)
+    today = _today(doc, lines)
+    known = _known(entities)
+    draft = _of_text(doc, lines, sections, known, today)
+    if doc.record is not None and doc.record_format:
+        given = records.read(doc.record, doc.record_format, today=today)
+        draft = _filled(given, draft)
+    return _profile(doc, entities, draft, sections, today)
+
+
+def _today(doc: Document, lines: Sequence[Line]) -> int:
+    """The year from which "in the future" is told: the CV's own date, else the clock's."""
+    stated = dates.year_of(listed.as_of(lines))
+    return stated or datetime.now(UTC).year
+
+
+def _known(entities: Sequence[Entity]) -> Callable[[int, int], bool]:
+    spans = [(e.start, e.end) for e in entities if e.label == "INSTITUTION"]
+
+    def known(start: int, end: int) -> bool:
+        need = _MIN_COVER * (end - start)
+        return any(min(end, e) - max(start, s) >= need for s, e in spans)
+
+    return known
+
+
+def _of_kind(sections: Sequence[Section], *kinds: str) -> list[Line]:
+    return [line for s in sections if s.kind in kinds for line in s.lines]
+
+
+def _of_text(
+    doc: Document,
+    lines: Sequence[Line],
+    sections: Sequence[Section],
+    known: Callable[[int, int], bool],
+    today: int,
+) -> Draft:
+    draft = Draft()
+    header = _of_kind(sections, *_CONTACT)
+    prose = _of_kind(sections, "summary", "willing")
+    own = [line.text for s in sections if s.kind != "references" for line in s.lines]
+    own += [line.text for line in lines if line.kind in ("head", "foot", "footnote")]
+    draft.emails = contact.emails([*own, *(k[7:] for k in doc.links if k.startswith("mailto:"))])
+    draft.name = _name(doc, lines, header, draft.emails)
+    place = residence.residence(header, prose)
+    if place:
+        draft.country, draft.city = place.country, place.city
+    draft.origin = residence.origin(header, prose)
+    draft.phones = contact.phones(
+        [*(line.text for line in header), *own], region=draft.country
+    )
+    draft.links = contact.links(own, doc.links)
+    draft.headline = _headline(header, draft.name)
+    draft.summary = _summary(sections, header, draft)
+    draft.languages = languages.read(_of_kind(sections, "languages"))
+    if not draft.languages:
+        draft.languages = languages.mentioned("\n".join(line.text for line in [*prose, *header]))
+    same = _same_firm(doc)
+    studies = [
+        (s.lang, education.read(s.lines, known=known, today=today))
+        for s in sections
+        if s.kind == "education"
+    ]
+    draft.education = once.education(once.translated(studies), same)
+    posts = [
+        (s.lang, positions.read(s.lines, known=known))
+        for s in sections
+        if s.kind == "experience"
+    ]
+    draft.positions = once.positions(once.translated(posts), same)
+    draft.skills = listed.skills(_of_kind(sections, "skills"))
+    draft.awards = listed.items(_of_kind(sections, "awards"))
+    draft.publications = listed.items(_of_kind(sections, "publications"))
+    draft.willing_to = _willing(sections)
+    draft.as_of = listed.as_of(lines) or listed.closing_date(lines)
+    return draft
+
+
+def _name(
+    doc: Document, lines: Sequence[Line], header: Sequence[Line], emails: Sequence[str]
+) -> str | None:
+    if labelled := _labelled_name(lines):
+        return labelled
+    found = names.candidates([*header[:25], *lines[:12]])
+    stated = [n for n in (names.tidy(a) for a in doc.authors) if n]
+    if doc.title and (rest := names.strip_heading(doc.title)) and (n := names.tidy(rest)):
+        stated.append(n)
+    best: tuple[float, str] | None = None
+    for score, name in found:
+        if names.agrees(name, [fold(e.split("@")[0]) for e in emails]):
+            score += 1.0
+        if names.agrees(name, [fold(doc.source)]):
+            score += 0.7
+        if name in stated:
+            score += 0.7
+        if best is None or score > best[0]:
+            best = (score, name)
+    return best[1] if best else None
+
+
+def _labelled_name(lines: Sequence[Line]) -> str | None:
+    """ "Nombre: ...", or "Apellidos: ..." with "Nombres: ..."."""
+    labels = {p: k for k in ("surname", "given", "name") for p in lexicon.phrases("labels", k)}
+    surname = given = None
+    for line in lines[:40]:
+        head, colon, value = line.text.partition(":")
+        if line.cells and line.cells[0][0]:
+            head, colon, value = line.cells[0][0], ":", line.text
+        key = labels.get(fold(head).strip(" .*•")) if colon and value.strip() else None
+        if key == "name" and (name := names.tidy(re.split(r"\s[|·•]\s", value)[0])):
+            return name
+        if key == "surname" and surname is None:
+            surname = value.strip()
+        if key in ("given", "name") and given is None:
+            given = value.strip()
+        if surname and given:
+            return names.tidy(f"{surname}, {given}")
+    return None
+
+
+def _headline(header: Sequence[Line], name: str | None) -> str | None:
+    """The line by the name that says what the person is."""
+    label = lexicon.phrase_set("labels", "headline")
+    for line in header[:25]:
+        head, colon, value = line.text.partition(":")
+        if colon and fold(head).strip() in label and value.strip():
+            return value.strip()
+    for line in header[:15]:
+        for piece in re.split(r"\s+[|·•]\s+", line.text):
+            low = fold(piece)
+            if name and fold(name) in low:
+                piece = piece[low.find(fold(name)) + len(name) :].strip(" ,–—-|·")
+                piece = re.sub(r"^(?:Ph\.?D\.?|M\.?Sc\.?|MBA)[,\s]*", "", piece)
+            if not piece or "@" in piece or ":" in piece or re.search(r"\d{4}", piece):
+                continue
+            if len(piece.split()) <= 16 and segments.kind_of(piece) == "title":
+                if names.strip_heading(piece) is not None:
+                    return piece.strip(" .")
+    return None
+
+
+def _summary(sections: Sequence[Section], header: Sequence[Line], draft: Draft) -> str | None:
+    texts = [" ".join(line.text for line in s.lines) for s in sections if s.kind == "summary"]
+    if not any(texts):
+        texts = [
+            line.text for line in header
+            if len(line.text.split()) >= 15 and "@" not in line.text
+        ]
+    text = "\n".join(t for t in texts if t)
+    return text or None
+
+
+def _willing(sections: Sequence[Section]) -> list[str]:
+    found: dict[str, None] = {}
+    for section in sections:
+        offered = section.kind == "willing"
+        if section.kind in ("references", "publications", "education", "languages"):
+            continue
+        for line in section.lines:
+            if section.kind == "experience" and line.start >= 0:
+                continue
+            found.update(dict.fromkeys(willingness.read(line.text, offered=offered)))
+    return [action for action in willingness.ACTIONS if action in found]
+
+
+def _same_firm(doc: Document) -> Callable[[str, str], bool]:
+    """Whether two names are one institution of the catalogue."""
+
+    def ids(text: str) -> frozenset[str]:
+        from kb import entities
+
+        return frozenset(
+            e.id for e in entities.extract_text(text, lang="es") if e.label == "INSTITUTION"
+        )
+
+    def same(first: str, second: str) -> bool:
+        return bool(ids(first) & ids(second))
+
+    return same
+
+
+def _filled(given: Draft, read: Draft) -> Draft:
+    """The record's fields, gaps from the text."""
+    for field in (
+        "name", "headline", "emails", "phones", "links", "summary", "languages", "education",
+        "positions", "skills", "awards", "publications", "willing_to", "origin", "as_of",
+    ):  # fmt: skip
+        if not getattr(given, field):
+            setattr(given, field, getattr(read, field))
+    if given.country is None:
+        given.country, given.city = read.country, given.city or read.city
+    given.links = contact.links([], [*given.links, *read.links])
+    return given
+
+
+def _profile(
+    doc: Document,
+    entities: Sequence[Entity],
+    draft: Draft,
+    sections: Sequence[Section],
+    today: int,
+) -> Profile:
+    organisation = doc.kind == "organisation"
+    rung = draft.seniority or seniority.of_person(
+        draft.headline, draft.positions, draft.education, today=today
+    )
+    warnings = []
+    if draft.name is None:
+        warnings.append(Problem(doc.source, "profile_no_name"))
+    if not draft.positions and not draft.education and not organisation:
+        warnings.append(Problem(doc.source, "profile_no_records"))
+    studies = _specialists(draft.education)
+    return Profile(
+        profile_id="p" + doc.doc_id[1:],
+        type="organisation" if organisation else "person",
+        source=doc.source,
+        name=draft.name or (doc.title if organisation else None),
+        headline=draft.headline,
+        emails=tuple(draft.emails),
+        phones=tuple(draft.phones),
+        links=tuple(draft.links),
+        country=draft.country,
+        city=draft.city,
+        summary=draft.summary,
+        languages=tuple(draft.languages),
+        degree=None if organisation else education.highest(studies),
+        education=tuple(studies),
+        positions=tuple(draft.positions),
+        sectors=_sectors(doc, draft),
+        skills=tuple(dict.fromkeys(Skill(s.text, s.id) for s in draft.skills)),
+        programs=_programs(entities),
+        awards=tuple(a for a in draft.awards if a),
+        publications=tuple(p for p in draft.publications if p),
+        willing_to=tuple(draft.willing_to),
+        countries=tuple(records.roles(draft)),
+        chapters=tuple(draft.chapters),
+        seniority=None if organisation else rung,
+        as_of=draft.as_of,
+        warnings=tuple(warnings),
+        doc_id=doc.doc_id,
+    )
+
+
+def _specialists(found: Sequence[Education]) -> list[Education]:
+    """A specialty of a physician is a medical degree, that of anyone else none of the four."""
+    from dataclasses import replace
+
+    physician = any(e.level == "md" for e in found)
+    return [
+        replace(e, level="md")
+        if physician and e.level is None and re.match(r"(?:sub)?especiali[dz]a", fold(e.degree or ""))
+        else e
+        for e in found
+    ]
+
+
+def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:
+    """Sector ids by the weight of their terms: what one is now counts more than what one was."""
+    from kb.entities import sector_weights
+
+    lang = doc.lang if doc.lang in ("es", "en") else "es"
+    total: Counter[str] = Counter()
+    parts: list[tuple[float, str]] = [
+        (2.0, draft.headline or ""),
+        (1.0, draft.summary or ""),
+        (0.7, ". ".join(s.text for s in draft.skills)),
+        (2.0, ". ".join(draft.sector_words)),
+    ]
+    ordered = sorted(draft.positions, key=_recency, reverse=True)
+    for n, post in enumerate(ordered):
+        text = ". ".join(filter(None, (post.title, post.organisation, post.summary)))
+        parts.append((1.2 / (1 + 0.5 * n), text))
+    parts.append((0.5, ". ".join(filter(None, (e.field for e in draft.education)))))
+    for weight, text in parts:
+        if text:
+            for sector, value in sector_weights(text, lang=lang).items():
+                total[sector] += weight * value
+    top = max(total.values(), default=0.0)
+    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(s for s, w in ranked if w >= max(2.0, 0.35 * top))[:3]
+
+
+def _recency(post: Position) -> str:
+    return "9999" if post.end == "present" else post.end or post.start or ""
+
+
+def _programs(entities: Sequence[Entity]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e.id for e in entities if e.label == "PROGRAM"))
