@@ -120,6 +120,17 @@ class Store:
             raise
         con.execute("COMMIT")
 
+    def flush(self) -> None:
+        """Move what was written from the log of SQLite to the store file, if nobody reads."""
+        self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def erase(self) -> bool:
+        """Rewrite the file so that no byte of what was deleted is left; False while a reader
+        keeps the old state alive."""
+        self.con.execute("VACUUM")
+        busy: int = self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
     # --- the store as a whole --------------------------------------------------------------------
 
     def meta(self, key: str, default: str | None = None) -> str | None:
@@ -268,6 +279,19 @@ class Store:
         from kb import store_vectors
 
         return store_vectors.of_rows(self.con, rows)
+
+    # --- files ---------------------------------------------------------------------------------
+
+    def files(self) -> list[StoredFile]:
+        """All files, by source."""
+        return [
+            records.file(row)
+            for row in self.con.execute("SELECT * FROM files ORDER BY source, path")
+        ]
+
+    def count_documents(self, file_id: int) -> int:
+        """How many documents a file brought."""
+        return self._number("SELECT count(*) FROM documents WHERE file_id = ?", file_id)
 
     # --- documents, people, lessons --------------------------------------------------------------
 

@@ -43,6 +43,9 @@ class StoredFile:
     problems: str = "[]"
     file_id: int = 0
 
+    def with_problems(self, problems: str) -> StoredFile:
+        return replace(self, problems=problems)
+
 
 def row_of(passage: Passage, *, title: str | None) -> int:
     """63 bits of a hash over all that the indexes hold of a passage: same row, same entry."""

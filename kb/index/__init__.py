@@ -59,19 +59,32 @@ def open_index(settings: Settings) -> Opened:
     store = Store.open(store_path(folder))
     check_model(store, settings)
     have = manifest.read(folder)
-    if have is None or have.store_version != store.version() or not _is_whole(folder, have):
+    if (
+        store.meta("erase") == "1"
+        or have is None
+        or have.store_version != store.version()
+        or not _is_whole(folder, have)
+    ):
         _mend(folder)
     for _ in range(5):  # a writer may replace the generation between two steps
         have = manifest.read(folder)
         if have is None:
             break
         try:
-            return Opened(store, *_load(folder, have), have, folder)
+            return open_generation(store, folder)
         except (OSError, RuntimeError, ValueError):
             if manifest.read(folder) == have:
                 _mend(folder, rebuild=True)
     store.close()
-    raise IndexBusyError("index_busy", path=str(folder))
+    raise IndexBusyError("no_index_yet", path=str(folder))
+
+
+def open_generation(store: Store, folder: Path) -> Opened:
+    """The current generation as it is; OSError, RuntimeError or ValueError if it is damaged."""
+    have = manifest.read(folder)
+    if have is None:
+        raise FileNotFoundError(folder / manifest.CURRENT)
+    return Opened(store, *_load(folder, have), have, folder)
 
 
 def check_model(store: Store, settings: Settings) -> None:
@@ -109,8 +122,17 @@ def sync(store: Store, folder: Path, *, rebuild: bool = False) -> Manifest:
     """Bring the indexes up to the store and return what is current; the caller holds the lock.
 
     A new generation takes over what did not change, unless `rebuild` asks for all of it anew
-    (no byte of what was removed is left then).
+    (no byte of what was removed is left then). So does a person to be forgotten.
     """
+    erase = store.meta("erase") == "1"
+    made = _sync(store, folder, rebuild=rebuild or erase)
+    if erase and store.erase():
+        store.set_meta("erase", "0")
+    store.flush()
+    return made
+
+
+def _sync(store: Store, folder: Path, *, rebuild: bool) -> Manifest:
     have = manifest.read(folder)
     wanted = Manifest(
         generation=have.generation + 1 if have else 1,
