@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
 
-from kb import forgetting, index, store_ids, store_vectors, store_write
+from kb import build_forget as forgetting
+from kb import index, store_ids, store_vectors, store_write
+from kb.build_forget import ForgetReport
+from kb.build_parsing import PRELOAD, Job, ParsedFile, parse
 from kb.config import Settings
 from kb.datatypes import (
     SEARCHED_ROLES,
@@ -28,9 +31,7 @@ from kb.datatypes import (
 )
 from kb.embed import load_encoder, passage_text
 from kb.errors import NoIndexError
-from kb.forgetting import ForgetReport
 from kb.index import lock, store_path
-from kb.parsing import PRELOAD, Job, ParsedFile, parse
 from kb.store import Store, StoredFile
 from kb.store_records import content_of
 from kb.store_write import Changes
@@ -176,12 +177,12 @@ def reembed(settings: Settings, *, progress: Progress | None = None) -> int:
 
 def verify(settings: Settings, *, repair: bool = False) -> VerifyReport:
     """Check the store against itself and both indexes against the store; mend what can be."""
-    from kb import verification
+    from kb import build_verify
 
     store = open_store(settings)
     store.close()
     with writing(settings) as store:
-        return verification.verify(store, settings, repair=repair)
+        return build_verify.verify(store, settings, repair=repair)
 
 
 def status(settings: Settings) -> Status:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
@@ -145,8 +144,6 @@ class _SentenceTransformer:
     """A model run by sentence-transformers."""
 
     def __init__(self, place: str, *, batch: int, threads: int, offline: bool) -> None:
-        if offline:  # read when huggingface_hub is imported
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
 
         if threads:

@@ -20,7 +20,7 @@ from kb.datatypes import (
     Profile,
 )
 from kb.embed import HashEncoder, passage_text
-from kb.parsing import doc_id_of
+from kb.build_parsing import doc_id_of
 from kb.store import Store, StoredFile
 from kb.store_records import content_of
 from kb.store_write import Changes

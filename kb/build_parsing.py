@@ -15,7 +15,7 @@ from kb.config import Settings
 from kb.datatypes import Document, Kind, Parsed, Problem, RawDocument
 
 #: To be imported before children are made, so that each does not pay for it.
-PRELOAD = ("kb.parsing_warm",)
+PRELOAD = ("kb.build_warm",)
 
 
 @dataclass(frozen=True, slots=True)
