@@ -131,6 +131,7 @@ class RawDocument:
     links: tuple[str, ...] = ()  # whole addresses of link annotations, in order
     outline: tuple[tuple[int, str, int | None], ...] = ()  # (level, title, page)
     metadata: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[tuple[str, bytes], ...] = ()  # files carried inside: (name, content)
     record: Mapping[str, Any] | None = None
     record_format: str | None = None
     ready: bool = False

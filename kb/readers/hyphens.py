@@ -20,10 +20,13 @@ _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+", re.UNICODE)
 _TAIL = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$", re.UNICODE)
 _HEAD = re.compile(r"^([^\W\d_]+)", re.UNICODE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.|doi\.org|://|\w@\w)[^\s]*$", re.IGNORECASE)
+#: English compounds keep their hyphen after these; Spanish writes such words in one.
 _PREFIXES = frozenset(
-    ["co", "non", "self", "ex", "well", "pre", "post", "anti", "pro", "semi", "all", "cross", "multi", "inter", "intra", "socio", "político", "politico", "teórico", "económico", "público", "physico", "afro", "euro", "ibero", "hispano", "anglo", "franco"]
-)  # fmt: skip
-
+    ("co", "non", "self", "ex", "well", "post", "anti", "pro", "semi", "all", "cross", "multi")
+)
+_ENGLISH = ("the", "of", "and", "to", "in", "is", "that", "with")
+_SPANISH = ("de", "la", "el", "los", "que", "en", "las", "para")
+_COMMON = 500  # in the word lists' counts: a word that everybody writes
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s", ("",)), ("es", ("",)), ("ciones", ("ción",)), ("siones", ("sión",)), ("a", ("o",)),
     ("as", ("o",)), ("mente", ("", "o")), ("amente", ("o",)), ("ces", ("z",)), ("ed", ("", "e")), ("ing", ("", "e")),
@@ -40,15 +43,20 @@ class Mender:
     def __init__(self, texts: Iterable[str], *, links: Iterable[str] = ()) -> None:
         self.words: Counter[str] = Counter()
         self.compounds: Counter[str] = Counter()
+        cut = False
         for text in texts:
             folded = text.casefold()
             found = _WORD.findall(folded)
-            if found and text[-1:] in HYPHENS:
-                found.pop()  # the fragment is no word
+            if found and cut:
+                found.pop(0)  # fragments are no words
+            cut = text[-1:] in HYPHENS
+            if found and cut:
+                found.pop()
             self.words.update(found)
             if "-" in folded:
                 self.compounds.update(_COMPOUND.findall(folded.rstrip(HYPHENS)))
         self.links = tuple(dict.fromkeys(links))
+        self.english = sum(self.words[w] for w in _ENGLISH) > sum(self.words[w] for w in _SPANISH)
 
     def join(self, left: str, right: str) -> tuple[str, int]:
         """`left` and `right` as one text, and where `right` starts in it."""
@@ -117,12 +125,12 @@ class Mender:
         if known(joined):
             return False
         first, second = a.casefold(), b.casefold()
-        if first in _PREFIXES and (len(second) > 3 and (known(second) or len(first) <= 4)):
+        if self.english and first in _PREFIXES:
             return True
-        return (
-            len(first) > 3 and len(second) > 3 and first not in _JOINING and second not in _JOINING
-            and (self.words[first] > 0 or known(first)) and (self.words[second] > 0 or known(second))
-        )  # fmt: skip
+        return all(
+            len(half) > 2 and half not in _JOINING and common(half, "en" if self.english else "es")
+            for half in (first, second)
+        )
 
 
 def _plain(address: str) -> str:
@@ -138,11 +146,16 @@ def known(word: str) -> bool:
     return any(form in _listed(lang) for lang in ("es", "en") for form in forms)
 
 
+def common(word: str, lang: str) -> bool:
+    """A word that is often written in `lang`."""
+    return _listed(lang).get(word, 0) >= _COMMON
+
+
 @lru_cache(maxsize=4)
-def _listed(lang: str) -> frozenset[str]:
-    """The words of a language that pyspellchecker brings (from film subtitles), rare ones aside."""
+def _listed(lang: str) -> dict[str, int]:
+    """Words of a language with their counts in film subtitles, as pyspellchecker brings them."""
     import spellchecker
 
     path = Path(spellchecker.__file__).parent / "resources" / f"{lang}.json.gz"
     counts: dict[str, int] = json.loads(gzip.decompress(path.read_bytes()))
-    return frozenset(counts)
+    return counts

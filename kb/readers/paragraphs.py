@@ -157,11 +157,11 @@ def hanging(lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
 
 @dataclass(slots=True)
 class Joiner:
-    """Groups lines into drafts. `loose` widens tolerances for recognised (scanned) lines."""
+    """Groups lines into drafts. Lines of recognised pages are measured less exactly."""
 
     usual: dict[float, float]
     body: float
-    loose: bool = False
+    scanned: frozenset[int] = frozenset()  # pages of recognised text: wider tolerances
     hanging: frozenset[tuple[int, int]] = frozenset()  # (page, region) with hanging indents
 
     def group(self, lines: Sequence[Line]) -> list[Draft]:
@@ -189,7 +189,7 @@ class Joiner:
 
     def _goes_on(self, flow: Draft, line: Line, text: str, newest: Draft) -> bool:
         last = flow.last
-        tolerance = 0.22 if self.loose else 0.07
+        tolerance = 0.22 if line.page in self.scanned else 0.07
         if abs(last.size - line.size) > tolerance * max(last.size, line.size):
             return False
         if last.turn != line.turn:
@@ -208,7 +208,7 @@ class Joiner:
     ) -> bool:
         step = line.base - last.base
         usual = self.usual.get(round(line.size * 2) / 2, 1.25 * line.size)
-        slack = 1.45 if self.loose else 1.25
+        slack = 1.45 if line.page in self.scanned else 1.25
         if step > slack * usual + 0.6 or step < 0.3 * line.size:
             return False
         if cut:

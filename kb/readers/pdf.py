@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import radians, sin
 
 from kb.config import Settings
-from kb.datatypes import Block, Problem, RawDocument
+from kb.datatypes import Block, RawDocument
 from kb.errors import ReadError
-from kb.readers import furniture, headings, layout, paragraphs, table_drafts
+from kb.readers import furniture, headings, layout, paragraphs, pdf_pages, table_drafts
 from kb.readers.furniture import PageRows
 from kb.readers.hyphens import Mender
 from kb.readers.layout import Line
 from kb.readers.pdf_about import About, read_about
-from kb.readers.pdf_open import Opened, open_pdf
+from kb.readers.pdf_open import open_pdf
 from kb.readers.pdf_tables import Table, find_tables
-from kb.readers.pdf_words import PageText, Word, page_words
+from kb.readers.pdf_words import PageText, Word
 
 
 @dataclass(slots=True)
@@ -36,16 +37,17 @@ class _Page:
 
 
 def read(data: bytes, *, name: str, settings: Settings, password: str | None = None) -> RawDocument:
-    """Read a PDF. Raises ReadError: pdf_empty, pdf_damaged, pdf_password, pdf_no_text, ..."""
-    warnings: list[Problem] = []
-    with open_pdf(data, name=name, settings=settings, password=password) as opened:
-        warnings += opened.warnings
-        about = read_about(opened)
-        texts = _page_texts(opened)
-        blocks, labels = build(texts, outline=about.outline, links=about.links)
-        pages = len(opened.document)
+    """Read a PDF. Raises ReadError, codes `pdf_...`, when nothing of it can be read."""
+    with open_pdf(data, name=name, password=password) as opened:
+        about = read_about(opened.document)
+        pages = pdf_pages.read_pages(opened, data, name=name, settings=settings)
+        count = len(opened.document)
+    links = tuple(dict.fromkeys(link for text in pages.texts for link in text.links))
+    blocks, labels = build(
+        pages.texts, outline=about.outline, links=links, scanned=pages.recognised
+    )
     if not blocks:
-        raise ReadError("pdf_no_text", pages=pages)
+        raise ReadError("pdf_no_text", pages=count)
     return RawDocument(
         tuple(blocks),
         format="pdf",
@@ -53,22 +55,14 @@ def read(data: bytes, *, name: str, settings: Settings, password: str | None = N
         authors=about.authors,
         year=about.year,
         lang=about.lang,
-        pages=pages,
-        page_labels=_labels(about, labels, pages),
-        links=about.links,
+        pages=count,
+        page_labels=_labels(about, labels, count),
+        links=links,
         outline=about.outline,
         metadata=about.metadata,
-        warnings=tuple(warnings),
+        attachments=about.attachments,
+        warnings=tuple(pages.problems),
     )
-
-
-def _page_texts(opened: Opened) -> list[PageText]:
-    texts = []
-    for index in range(len(opened.document)):
-        page = opened.document[index]
-        texts.append(page_words(page, index + 1))
-        page.close()
-    return texts
 
 
 def _labels(about: About, printed: dict[int, str], pages: int) -> tuple[str, ...]:
@@ -94,7 +88,7 @@ def build(
     *,
     outline: headings.Outline = (),
     links: Sequence[str] = (),
-    loose: bool = False,
+    scanned: frozenset[int] = frozenset(),
 ) -> tuple[list[Block], dict[int, str]]:
     """Blocks of all pages in reading order, and the printed page numbers found."""
     pages = [_page(text) for text in texts if text.words]
@@ -133,7 +127,7 @@ def build(
     mender = Mender([paragraphs.clean(line.text) for line in every], links=links)
     usual = paragraphs.leading(every)
     paragraphs.narrow(lines, usual)
-    joiner = paragraphs.Joiner(usual, size, loose=loose, hanging=paragraphs.hanging(lines))
+    joiner = paragraphs.Joiner(usual, size, scanned=scanned, hanging=paragraphs.hanging(lines))
     drafts = joiner.group(lines)
     for draft in drafts:
         paragraphs.write(draft, mender)
@@ -225,6 +219,11 @@ def _shown(line: Line, page: _Page) -> tuple[float, float, float, float]:
     turn = line.turn or page.turn
     text = page.text
     x0, y0, x1, y1 = line.x0, line.y0, line.x1, line.y1
+    if text.skew:  # where the line was before the scan was set straight
+        angle = radians(text.skew)
+        dx, dy = (x0 + x1 - text.width) / 2, (y0 + y1 - text.height) / 2
+        left, down = -dy * sin(angle), dx * sin(angle)
+        return x0 + left, y0 + down, x1 + left, y1 + down
     if turn == 90:
         return text.width - y1, x0, text.width - y0, x1
     if turn == 270:

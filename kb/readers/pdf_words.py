@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -18,8 +18,11 @@ import pypdfium2.raw as pdfium_c
 #: pdfium puts this in place of a hyphen at a line's end and glues the lines.
 _LINE_HYPHEN = "\ufffe"
 _GAP = re.compile(r"[\x00-\x20\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
-_CALL = re.compile(r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})$")
-_DIGITS_END = re.compile(r"\d+$")
+_CALL = re.compile(
+    r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})([.,;:)\]»”\"']*)$"
+)
+_MAY_CALL = re.compile(r"[\d*†‡§]")
+_DIGITS_END = re.compile(r"(\d+)()$")
 _UNITS = frozenset(["m", "km", "cm", "mm", "dm", "μm", "µm", "ft", "in", "mi", "s"])
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
@@ -61,6 +64,12 @@ class PageText:
     height: float
     words: dict[int, list[Word]]
     rules: list[tuple[float, float, float, float]]
+    links: list[str] = field(default_factory=list)
+    pictured: float = 0.0  # share of the page that its largest picture covers
+    skew: float = 0.0  # degrees taken out of a scanned page
+
+    def text(self) -> str:
+        return " ".join(word.text for words in self.words.values() for word in words)
 
     def count(self) -> int:
         return sum(len(words) for words in self.words.values())
@@ -121,6 +130,11 @@ class _Reader:
         rect = self.rect
         if not pdfium_c.FPDFText_GetLooseCharBox(self.raw, index, self.rect_ref):
             return 0.0, 0.0, 0.0, 0.0
+        if self.rotation == 0:
+            return (
+                rect.left - self.left, self.top - rect.top,
+                rect.right - self.left, self.top - rect.bottom,
+            )  # fmt: skip
         ax, ay = self.point(rect.left, rect.top)
         bx, by = self.point(rect.right, rect.bottom)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
@@ -154,7 +168,7 @@ def _char(code: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def page_words(page: Any, number: int, *, rules: bool = True) -> PageText:
+def page_words(page: Any, number: int) -> PageText:
     """Words and rules of a pypdfium2 page. Raises pypdfium2.PdfiumError when it cannot load."""
     textpage = page.get_textpage()
     reader = _Reader(textpage, page)
@@ -170,9 +184,27 @@ def page_words(page: Any, number: int, *, rules: bool = True) -> PageText:
         if not (-2 <= centre[0] <= width + 2 and -2 <= centre[1] <= height + 2):
             continue
         words.setdefault(direction, []).append(word)
-    lines = _rules(page, reader) if rules and words else []
+    found = PageText(number, width, height, words, [])
+    _drawing(page, reader, found)
+    _link_addresses(page, textpage, found)
     textpage.close()
-    return PageText(number, width, height, words, lines)
+    return found
+
+
+def _link_addresses(page: Any, textpage: Any, found: PageText) -> None:
+    """Addresses of link annotations, in order."""
+    position = ctypes.c_int(0)
+    link = pdfium_c.FPDF_LINK()
+    document = page.pdf.raw
+    while pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
+        action = pdfium_c.FPDFLink_GetAction(link)
+        if not action:
+            continue
+        length = pdfium_c.FPDFAction_GetURIPath(document, action, None, 0)
+        if length > 1:
+            buffer = ctypes.create_string_buffer(length)
+            pdfium_c.FPDFAction_GetURIPath(document, action, buffer, length)
+            found.links.append(buffer.value.decode("utf-8", "replace"))
 
 
 def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
@@ -233,7 +265,7 @@ def _word(
         max(first[2], last[2]),
         max(first[3], last[3]),
     )
-    call = _CALL.search(token)
+    call = None if token[-1].isalpha() or not _MAY_CALL.search(token) else _CALL.search(token)
     at = start + call.start() if call else 0
     if call is None and end - start > 1 and token[-1].isdigit() and token[-2].isdigit():
         at = _smaller_tail(reader, start, end, size, size_of, direction)
@@ -274,7 +306,7 @@ def _smaller_tail(
 def _is_power(token: str, call: re.Match[str]) -> bool:
     """Exponents are no footnote calls: km2, m3."""
     before = token[: call.start()].lower()
-    return before == "10" or (call.group() in ("2", "3") and before in _UNITS)
+    return before == "10" or (call.group(1) in ("2", "3") and before in _UNITS)
 
 
 def _size(reader: _Reader, index: int, box: Any, size_of: Any, direction: int) -> float:
@@ -324,27 +356,29 @@ def _by_characters(
     return words
 
 
-def _rules(page: Any, reader: _Reader) -> list[tuple[float, float, float, float]]:
-    """Thin lines, and the edges of boxes, of the page's drawing."""
-    found: list[tuple[float, float, float, float]] = []
-    count = pdfium_c.FPDFPage_CountObjects(page.raw)
+def _drawing(page: Any, reader: _Reader, page_text: PageText) -> None:
+    """Thin lines and the edges of boxes, and how much of the page a picture covers."""
+    found = page_text.rules
     values = [ctypes.c_float() for _ in range(4)]
     refs = [ctypes.byref(value) for value in values]
-    for index in range(min(count, 20_000)):
-        handle = pdfium_c.FPDFPage_GetObject(page.raw, index)
-        if pdfium_c.FPDFPageObj_GetType(handle) != pdfium_c.FPDF_PAGEOBJ_PATH:
-            continue
-        if not pdfium_c.FPDFPageObj_GetBounds(handle, *refs):
+    area = max(1.0, page_text.width * page_text.height)
+    get_object, get_type = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType
+    path, picture = pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE
+    for index in range(min(pdfium_c.FPDFPage_CountObjects(page.raw), 20_000)):
+        handle = get_object(page.raw, index)
+        kind = get_type(handle)
+        if kind not in (path, picture) or not pdfium_c.FPDFPageObj_GetBounds(handle, *refs):
             continue
         left, bottom, right, top = (value.value for value in values)
         ax, ay = reader.point(left, top)
         bx, by = reader.point(right, bottom)
         x0, y0, x1, y1 = min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
         wide, high = x1 - x0, y1 - y0
-        if (high <= 3 and wide > 8) or (wide <= 3 and high > 5):
+        if kind == picture:
+            page_text.pictured = max(page_text.pictured, wide * high / area)
+        elif len(found) > _MAX_RULES:
+            continue
+        elif (high <= 3 and wide > 8) or (wide <= 3 and high > 5):
             found.append((x0, y0, x1, y1))
         elif wide > 8 and high > 6 and pdfium_c.FPDFPath_CountSegments(handle) <= 24:
             found += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
-        if len(found) > _MAX_RULES:
-            break
-    return found
