@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _SLOT = re.compile(r"\(([^()]*)\)|(\S+)")
-_GAP = ("~",)
-
-Slot = tuple[tuple[str, ...], ...]
+_GAP = 7  # a `~` may stand for 0 to 6 words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,65 +27,106 @@ class Cue:
     doubt: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """The alternatives of one place of a phrase, sorted by how they are looked up."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    runs: tuple[tuple[str, ...], ...]  # of several words
+    empty: bool
+    gap: bool
+    number: bool
+
+
+_Entry = tuple[str, tuple[str, ...], tuple[_Slot, ...]]  # key, first words, the slots behind
+
+
 class Matcher:
     """Finds which keys have a phrase in a sentence."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         """`phrases`: (key, phrase) pairs."""
-        self._exact: dict[str, list[tuple[str, tuple[Slot, ...]]]] = {}
-        self._stems: dict[str, list[tuple[str, tuple[Slot, ...]]]] = {}
+        self._exact: dict[str, list[_Entry]] = {}
+        self._stems: dict[str, list[_Entry]] = {}
         for key, phrase in phrases:
-            slots = tuple(_slots(phrase))
-            for word in sorted(set(_first_words(slots))):
+            for first, rest in _openings(phrase):
+                word = first[0]
                 table, head = (self._stems, word[:3]) if word[-1] == "*" else (self._exact, word)
-                table.setdefault(head, []).append((key, slots))
+                table.setdefault(head, []).append((key, first, rest))
 
     def found(self, tokens: Sequence[str], *, within: int | None = None) -> dict[str, int]:
-        """Keys with a phrase that begins among the first `within` words -> its first place."""
+        """Keys with a phrase that begins among the first `within` words -> at how many places."""
         hits: dict[str, int] = {}
         for at, token in enumerate(tokens[:within]):
-            for key, slots in (*self._exact.get(token, ()), *self._stems.get(token[:3], ())):
-                if key not in hits and _matches(slots, 0, tokens, at):
-                    hits[key] = at
+            here: set[str] = set()
+            for key, first, rest in (
+                *self._exact.get(token, ()),
+                *self._stems.get(token[:3], ()),
+            ):
+                if (
+                    key not in here
+                    and _run(first, tokens, at)
+                    and _rest(rest, 0, tokens, at + len(first))
+                ):
+                    here.add(key)
+                    hits[key] = hits.get(key, 0) + 1
         return hits
 
 
-def _slots(phrase: str) -> Iterable[Slot]:
-    for choice, word in _SLOT.findall(phrase):
-        yield tuple(tuple(part.split()) for part in (choice.split("|") if choice else [word]))
-
-
-def _first_words(slots: Sequence[Slot]) -> Iterable[str]:
-    for slot in slots:
-        yield from (part[0] for part in slot if part)
-        if all(slot):
+def _openings(phrase: str) -> Iterable[tuple[tuple[str, ...], tuple[_Slot, ...]]]:
+    """Each way to begin the phrase, with the slots that follow it."""
+    choices = [
+        [tuple(part.split()) for part in (choice.split("|") if choice else [word])]
+        for choice, word in _SLOT.findall(phrase)
+    ]
+    slots = tuple(_slot(parts) for parts in choices)
+    for i, parts in enumerate(choices):
+        yield from ((part, slots[i + 1 :]) for part in parts if part)
+        if all(parts):
             return
 
 
-def _matches(slots: Sequence[Slot], i: int, tokens: Sequence[str], at: int) -> bool:
+def _slot(parts: Sequence[tuple[str, ...]]) -> _Slot:
+    single = [part[0] for part in parts if len(part) == 1]
+    return _Slot(
+        words=frozenset(word for word in single if word[-1] != "*"),
+        stems=tuple(word[:-1] for word in single if word[-1] == "*" and word != "\\d*"),
+        runs=tuple(part for part in parts if len(part) > 1),
+        empty=() in parts,
+        gap="~" in single,
+        number="\\d*" in single,
+    )
+
+
+def _rest(slots: Sequence[_Slot], i: int, tokens: Sequence[str], at: int) -> bool:
+    """Whether the slots from `i` on match the words from `at` on."""
     if i == len(slots):
         return True
-    for part in slots[i]:
-        if part == _GAP:
-            if any(_matches(slots, i + 1, tokens, at + skip) for skip in range(7)):
-                return True
-            continue
-        end = at + len(part)
+    slot = slots[i]
+    if at < len(tokens):
+        token = tokens[at]
         if (
-            end <= len(tokens)
-            and all(map(_same, part, tokens[at:end]))
-            and _matches(slots, i + 1, tokens, end)
-        ):
+            token in slot.words
+            or (slot.stems and token.startswith(slot.stems))
+            or (slot.number and token.isdigit())
+        ) and _rest(slots, i + 1, tokens, at + 1):
             return True
-    return False
+        for run in slot.runs:
+            if _run(run, tokens, at) and _rest(slots, i + 1, tokens, at + len(run)):
+                return True
+    if slot.gap:
+        return any(_rest(slots, i + 1, tokens, at + skip) for skip in range(_GAP))
+    return slot.empty and _rest(slots, i + 1, tokens, at)
 
 
-def _same(pattern: str, token: str) -> bool:
-    if pattern == "\\d*":
-        return token.isdigit()
-    if pattern[-1] == "*":
-        return token.startswith(pattern[:-1])
-    return pattern == token
+def _run(pattern: Sequence[str], tokens: Sequence[str], at: int) -> bool:
+    if at + len(pattern) > len(tokens):
+        return False
+    return all(
+        token.startswith(word[:-1]) if word[-1] == "*" else token == word
+        for word, token in zip(pattern, tokens[at:], strict=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +137,7 @@ class CueBook:
     sentence: Matcher
     heading: Matcher  # keys: lesson types and "instruments"
     anaphora: Matcher
+    bids: re.Pattern[str]  # the first word of a list item that bids
 
 
 @cache
@@ -116,4 +156,5 @@ def book(lang: str) -> CueBook:
         sentence=Matcher((name, p) for name, cue in data["cues"].items() for p in cue["phrases"]),
         heading=Matcher([*data["headings"].items(), ("instruments", data["instruments"])]),
         anaphora=Matcher([("anaphora", data["anaphora"])]),
+        bids=re.compile(data["bids"]),
     )

@@ -23,6 +23,8 @@ from kb.text import fold, sentences, words
 TYPES: tuple[LessonType, ...] = get_args(LessonType)
 THRESHOLD = 1.6
 _HEADING, _CLOSING, _INTRO, _ITEM, _INSTRUMENTS = 1.2, 1.0, 2.0, 0.6, 0.8
+_UNTOLD, _BID = 0.3, 1.2
+_REPEATED = 0.3  # of a cue's weight for its second and third place in a sentence
 _FEWEST, _MOST = 5, 75  # words of a sentence; of a statement of two
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|por ciento|per ?cent|mil\b|mill|billion)|\b\d{2,}\b")
 _MEETING = re.compile(r"\b(?:conference|forum|meeting|summit|congress|workshop)\b")
@@ -129,20 +131,23 @@ def _judge(
     cues = book(lang)
     scores: dict[LessonType, float] = {}
     doubt = 0.0
-    for name in cues.sentence.found(tokens):
+    for name, places in cues.sentence.found(tokens).items():
         cue = cues.cues[name]
         doubt += cue.doubt
         for kind in TYPES:
             if weight := cue.weights.get(kind):
-                scores[kind] = scores.get(kind, 0.0) + weight
+                repeated = 1 + _REPEATED * (min(places, 3) - 1)
+                scores[kind] = scores.get(kind, 0.0) + weight * repeated
     listed = block.kind == "list_item"
+    if listed and cues.bids.fullmatch(tokens[0]):
+        scores["recommendation"] = scores.get("recommendation", 0.0) + _BID
     for told, weight in _context(passage.section, intro, listed=listed).items():
         if told is None:  # a lesson unless the sentence says otherwise
-            scores["lesson"] = scores.get("lesson", 0.0) + 0.3
-            doubt -= weight - 0.3
+            scores["lesson"] = scores.get("lesson", 0.0) + _UNTOLD
+            doubt -= weight - _UNTOLD
         else:
             scores[told] = scores.get(told, 0.0) + weight
-    if text.endswith("?"):
+    if text.endswith("?") or _titled(text):
         doubt += 1.5
     if _YEAR.search(text):
         doubt += 0.4
@@ -151,18 +156,27 @@ def _judge(
     return scores, doubt, leans
 
 
+def _titled(text: str) -> bool:
+    """Whether a line without a stop is a heading that its document shows as text."""
+    parts = [part for part in text.split() if len(part) > 3]
+    return text[-1].isalnum() and sum(part[0].isupper() for part in parts) > 0.6 * len(parts)
+
+
 def _context(
     section: tuple[str, ...], intro: str, *, listed: bool
 ) -> dict[LessonType | None, float]:
     """What the nearest telling heading and the opening of the list say: weights by type; under
-    None the weight of a conclusion, whose type the sentence itself tells."""
+    None the weight of a conclusion, whose type the sentence itself tells, or of a section that
+    teaches nothing."""
     scores: dict[LessonType | None, float] = {}
     for name in reversed(section):
         kinds = _kinds_of(name)
         if told := [kind for kind in TYPES if kind in kinds]:
             share = (_HEADING + (_ITEM if listed else 0.0)) / len(told) ** 0.5
             scores = dict.fromkeys(told, share)
-        if "closing" in kinds:
+        if "none" in kinds and not told:
+            scores[None] = -2.0
+        elif "closing" in kinds:
             scores[None] = _CLOSING + (_ITEM if listed else 0.0)
         if scores:
             break
