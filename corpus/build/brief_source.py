@@ -85,7 +85,10 @@ def plain(text: str) -> str:
 
 def _fence(lines: list[str]) -> Block:
     kind, _, title = lines[0][3:].strip().partition(" ")
-    return Block(kind, title.strip(), parts=tuple(_blocks("\n".join(lines[1:]))))
+    parts = tuple(_blocks("\n".join(lines[1:])))
+    if kind in {"caption", "source"}:
+        return Block(kind, " ".join(part.text for part in parts))
+    return Block(kind, title.strip(), parts=parts)
 
 
 def _chunk(lines: list[str]) -> list[Block]:

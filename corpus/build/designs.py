@@ -50,8 +50,7 @@ def _band(press: Press, x: float, y: float, width: float, height: float) -> None
 
 
 def _flow(press: Press) -> bytes:
-    for block in press.brief.blocks:
-        press.block(block)
+    press.flow(press.brief.blocks)
     return press.finish()
 
 
@@ -122,7 +121,7 @@ def _report(brief: Brief, toc: list[TocEntry]) -> Press:
         press.write(brief.meta["publisher"], left, 36, small)
         press.write(press.label, left, 36, small.but(align="right"), wide - 2 * left)
 
-    body = _body(brief, face=face, size=10, leading=14.2, after=7, align="left")
+    body = _body(brief, face=face, size=10.4, leading=15, after=8, align="left")
     accent = brief.meta.get("accent", "#1f4e79")
     head = body.but(bold=True, colour=accent, before=14, after=6)
     frame = (Frame(left, tall - 70, wide - 2 * left, 62),)
@@ -144,8 +143,7 @@ def _report(brief: Brief, toc: list[TocEntry]) -> Press:
     press.para(CONTENTS[brief.lang], head.but(size=16, leading=22))
     press.contents(toc, body.but(after=2))
     press.next_page()
-    for block in brief.blocks:
-        press.block(block)
+    press.flow(brief.blocks)
     return press
 
 
@@ -261,12 +259,12 @@ def slides(brief: Brief) -> bytes:
             press.write(brief.meta["head_left"], 44, 18, small)
             press.write(press.label, 44, 18, small.but(align="right"), wide - 88)
 
-    body = Style(face, 14, 18, after=7)
+    body = Style(face, 16.5, 21, after=8)
     frame = (Frame(44, tall - 82, wide - 88, 36),)
     sheet = Sheet(
         (wide, tall), frame, frame, body, (title_style, body.but(bold=True, colour=accent, before=2, after=3)),
         body.but(size=9, leading=11), str, furniture, after, heading_page=True, accent=accent,
-        box_fill="#f4ebee", table_size=10.5, outline=True, meta=_meta(brief),
+        box_fill="#f4ebee", table_size=12, outline=True, meta=_meta(brief),
     )  # fmt: skip
     press = Press(brief, sheet)
     _band(press, 0, 0, 26, tall)

@@ -85,6 +85,7 @@ class Press:
         self.counts = [0, 0, 0]
         self.bare = bare or set()
         self.section = ""
+        self.following = ""
         self.held: list[tuple[int, list[Line]]] = []
         self._enter(sheet.first)
 
@@ -221,6 +222,8 @@ class Press:
             self._outline(text, level)
             return
         tall = style.before + style.leading + 3 * self.sheet.body.leading
+        if self.following == "heading":
+            tall += 2.5 * self.sheet.headings[-1].leading
         if not self.room(tall) and not self.fresh:
             self.next_column()
         if level == 0:
@@ -234,6 +237,12 @@ class Press:
             key = f"s{len(self.toc)}"
             self.canvas.bookmarkPage(key)
             self.canvas.addOutlineEntry(plain(text), key, level=level, closed=False)
+
+    def flow(self, blocks: tuple[Block, ...]) -> None:
+        """All blocks in turn; a heading looks ahead so as not to end a page."""
+        for n, block in enumerate(blocks):
+            self.following = blocks[n + 1].kind if n + 1 < len(blocks) else ""
+            self.block(block)
 
     def block(self, block: Block) -> None:
         body = self.sheet.body
@@ -249,6 +258,8 @@ class Press:
             self.table(block.rows)
         elif block.kind == "caption":
             self.y -= 4
+            if not self.room(6 * body.leading):
+                self.next_column()
             self.para(block.text, body.but(
                 bold=True, size=self.sheet.table_size, align="left", first=0.0, after=4, lang=None))
         elif block.kind == "source":
