@@ -78,9 +78,10 @@ def _of_text(
     if place:
         draft.country, draft.city = place.country, place.city
     draft.origin = residence.origin(header, prose)
-    draft.phones = contact.phones(
-        [*(line.text for line in header), *own], region=draft.country
-    )
+    draft.phones = list(dict.fromkeys([
+        *contact.phones([line.text for line in header], region=draft.country, bare=True),
+        *contact.phones(own, region=draft.country),
+    ]))  # fmt: skip
     draft.links = contact.links(own, doc.links)
     draft.headline = _headline(header, draft.name)
     draft.summary = _summary(sections, header, draft)
@@ -117,6 +118,7 @@ def _name(
     stated = [n for n in (names.tidy(a) for a in doc.authors) if n]
     if doc.title and (rest := names.strip_heading(doc.title)) and (n := names.tidy(rest)):
         stated.append(n)
+    found += [(2.0, n) for n in stated]
     best: tuple[float, str] | None = None
     for score, name in found:
         if names.agrees(name, [fold(e.split("@")[0]) for e in emails]):

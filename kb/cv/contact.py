@@ -51,8 +51,13 @@ def emails(texts: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def phones(texts: Iterable[str], *, region: str | None) -> list[str]:
-    """Numbers in E.164: those with a country's prefix, and national ones of `region`."""
+def phones(
+    texts: Iterable[str], *, region: str | None, bare: bool = False
+) -> list[str]:
+    """Numbers in E.164: those with a country's prefix, and national ones of `region`.
+
+    `bare`: national numbers count without a word such as "Tel." before them.
+    """
     found: dict[str, None] = {}
     for text in texts:
         for match in _PHONE.finditer(text):
@@ -61,7 +66,7 @@ def phones(texts: Iterable[str], *, region: str | None) -> list[str]:
                 continue
             labelled = _phone_label(text[: match.start()])
             prefixed = match.group().lstrip(" (").startswith(("+", "00"))
-            if not prefixed and not labelled:
+            if not prefixed and not labelled and not (bare and len(digits) >= 8):
                 continue
             number = _e164(match.group(), region if not prefixed else None)
             if number:

@@ -101,6 +101,7 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     """The record of one entry; None when it holds neither degree nor institution."""
     listed = segments.read(entry.head, known=known, degrees=True)
     listed = [piece for s in listed for piece in _opened(s, known)]
+    listed = _one_degree(listed)
     degree = next((s for s in listed if s.kind == "degree"), None)
     orgs = [s for s in listed if s.kind == "org"]
     parts = [s for s in listed if s.kind == "part"]
@@ -114,11 +115,13 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     if degree is not None:
         told = degree_at(degree.text) or degree_at(degree.text, anywhere=True)
         whole = _clean(degree.text)
-        level = told.level if told else None
+        level = told.level if told else ("bachelor" if _profession(degree.text) else None)
         if told and field is None:
             field = _field(degree.text, told)
         if field is None:
             field = _next_field(listed, degree, loose)
+            if field and whole:
+                whole = f"{whole}, {field}"
     if institution is None:
         rest = [s for s in loose if s.text != field]
         institution = rest[0].text if rest and degree is not None else None
@@ -132,6 +135,31 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     country = next((p.country for p in spots if p.country), None)
     return Education(
         whole, level, _clean(field), _clean(institution), country, start, end, status
+    )
+
+
+def _one_degree(listed: Sequence[Segment]) -> list[Segment]:
+    """The first degree stays one; "Química" after it is its field. A lone professional title
+    ("Farmacéutica", "Ingeniera agrónoma") is the degree that gives it."""
+    found: list[Segment] = []
+    seen = False
+    for segment in listed:
+        if segment.kind == "degree" and seen:
+            segment = replace(segment, kind="other")
+        seen = seen or segment.kind == "degree"
+        found.append(segment)
+    if not seen:
+        for i, segment in enumerate(found):
+            if segment.kind == "title" and _profession(segment.text):
+                found[i] = replace(segment, kind="degree")
+                break
+    return found
+
+
+def _profession(text: str) -> bool:
+    words = fold(text).split()
+    return bool(words) and len(words) <= 4 and words[0] in lexicon.phrase_set(
+        "roles", "mid", lang="es"
     )
 
 
@@ -149,7 +177,7 @@ def _opened(segment: Segment, known: Known) -> list[Segment]:
         start = segment.start + match.end() if segment.start >= 0 else -1
         first = segments.kind_of(right)
         is_known = start >= 0 and known(start, start + len(right))
-        opens = first == "org" and segments._opens_organisation(right)
+        opens = segments.is_school(right) and segments.opens_organisation(right)
         firm = match.group().split()[0] in ("por", "at", "from")
         if is_known or opens or (firm and first != "title"):
             return [
@@ -185,7 +213,8 @@ def _next_field(
     if at + 1 < len(listed) and listed[at + 1] in loose:
         follower = listed[at + 1]
         has_org = any(s.kind in ("org", "part") for s in listed)
-        if follower.line == degree.line and has_org:
+        apart = follower.group != degree.group and len(loose) < 2
+        if follower.line == degree.line and has_org and not apart:
             return follower.text
     return None
 

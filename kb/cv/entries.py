@@ -71,6 +71,8 @@ def _anchor(line: Line) -> Dates | None:
         if words > 30 and first.at > 12 and first.to < len(line.text) - 12:
             return None
         return first
+    if line.text.endswith(".") and words > 5 and not line.bullet:
+        return None
     single = found[0] if found[0].at <= 2 else found[-1]
     at_edge = single.at <= 2 or not re.search(r"[^\W_]", line.text[single.to :])
     bracketed = line.text[: single.at].rstrip().endswith(("(", ","))

@@ -107,7 +107,7 @@ def _lead_level(lead: str) -> str | None:
 def level_of(text: str, *, own: bool = False) -> str | None:
     """The level that a text names: CEFR, "native", or its words as written."""
     if own:
-        text = re.split(r"[;|•·\n]|,(?=[^,]*$)", text)[0] if text.strip(" ,;|•·") else text
+        text = re.split(r"[;|•·\n]", text)[0]
     cefr = _CEFR.findall(text)
     low = fold(text)
     native = _native().search(low)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kb.cv.wraps import Room, meant, unwrapped
 from kb.datatypes import Block, Box, Span
 
+_INDENT = 24.0  # points: lines that begin nearer than this belong to one cell
 _BULLET = re.compile(r"^\s*(?:[•▪●◦‣■□▸►➢✓✔*·∙⁃o]|[-–—])\s+(?=\S)")
-_ROOM = 0.93  # a line that fills this share of the width has run full
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Line:
     block: int = 0
     first: bool = True  # first of its block
     bullet: bool = False
+    italic: bool = False
+    end: Box | None = None  # where its last printed line stands
     cells: tuple[tuple[str, str], ...] = ()
     row: int = -1  # number of the table row it is a cell of
 
@@ -50,7 +53,7 @@ class Line:
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """Lines in reading order, blank ones left out."""
     listed = list(blocks)
-    widths = _widths(listed)
+    room = Room(listed)
     found: list[Line] = []
     for number, block in enumerate(listed):
         if block.kind == "contents":
@@ -59,18 +62,21 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
         base = Line(
             text="", kind=block.kind, level=block.level, block=number,
             size=style.size if style else 0.0, bold=style.bold if style else False,
-            column=style.column if style else 0,
+            italic=style.italic if style else False, column=style.column if style else 0,
         )  # fmt: skip
         if block.kind == "table_row" and block.cells:
-            found.extend(_cells(block, base, number))
+            if len(block.spans) > 1 and all(span.box for span in block.spans):
+                found.extend(_printed_cells(block, base, number))
+            else:
+                found.extend(_cells(block, base, number))
             continue
         first = True
-        for start, end, span in _pieces(block, widths):
+        for start, end, span in _pieces(block, room, number):
             line = _line(block, base, start, end, span, first=first)
             if line.text:
                 found.append(line)
                 first = False
-    return found
+    return unwrapped(found, room)
 
 
 def _line(
@@ -89,6 +95,7 @@ def _line(
         start=block.start + start if block.start >= 0 else -1,
         bullet=bullet,
         box=span.box if span else None,
+        end=_last_box(block, end),
         page=(span.page or (span.box.page if span.box else None)) if span else None,
         first=first,
     )
@@ -118,7 +125,43 @@ def _cells(block: Block, base: Line, number: int) -> list[Line]:
     return found
 
 
-def _pieces(block: Block, widths: dict[tuple[int, int], float]) -> list[tuple[int, int, Span | None]]:
+def _printed_cells(block: Block, base: Line, number: int) -> list[Line]:
+    """A table row of a page by its printed lines, each given to the cell it stands under."""
+    found: list[Line] = []
+    lefts: list[float] = []
+    for span in block.spans:
+        assert span.box
+        text = block.text[span.start : span.end].strip(" ;")
+        if not text:
+            continue
+        if not any(abs(span.box.x0 - left) < _INDENT for left in lefts):
+            lefts.append(span.box.x0)
+        mark = _BULLET.match(block.text[span.start : span.end])
+        if (
+            found and found[-1].box and not mark and not found[-1].text.endswith((".", ":"))
+            and text[:1].islower() and abs(found[-1].box.x0 - span.box.x0) < _INDENT
+        ):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {text}")
+            continue
+        header = _header_of(block, text)
+        found.append(replace(
+            base, text=text[mark.end() :].strip() if mark else text, page=span.page, box=span.box,
+            start=block.start + span.start if block.start >= 0 else -1, bullet=mark is not None,
+            row=number, cells=((header, text),) if header else (), first=not found,
+        ))  # fmt: skip
+    return found
+
+
+def _header_of(block: Block, text: str) -> str:
+    return next((header for header, cell in block.cells if header and text in cell), "")
+
+
+def _last_box(block: Block, end: int) -> Box | None:
+    inside = [s.box for s in block.spans if s.start < end and s.box]
+    return inside[-1] if inside else None
+
+
+def _pieces(block: Block, room: Room, number: int) -> list[tuple[int, int, Span | None]]:
     """(start, end, span) of the lines of a block whose ends were meant."""
     text = block.text
     if "\n" in text:
@@ -134,7 +177,7 @@ def _pieces(block: Block, widths: dict[tuple[int, int], float]) -> list[tuple[in
     pieces: list[tuple[int, int, Span | None]] = []
     start, opened = 0, spans[0]
     for before, after in zip(spans, spans[1:], strict=False):
-        if _meant(text, before, after, block, widths):
+        if meant(block, before, after, room.right(number, before)):
             pieces.append((start, after.start, opened))
             start, opened = after.start, after
     pieces.append((start, len(text), opened))
@@ -146,42 +189,3 @@ def _span_at(block: Block, at: int) -> Span | None:
         if span.start <= at < span.end:
             return span
     return None
-
-
-def _meant(
-    text: str, before: Span, after: Span, block: Block, widths: dict[tuple[int, int], float]
-) -> bool:
-    """True when the first word of the next line would have fitted on this one."""
-    if before.page != after.page or (
-        before.box and after.box and after.box.y0 < before.box.y0 - 2
-    ):
-        return False
-    if not text[after.start - 1 : after.start].isspace():
-        return False  # a word mended over the line end
-    line = text[before.start : before.end].strip()
-    word = text[after.start : after.end].split(None, 1)
-    if not line or not word:
-        return True
-    if before.box and after.box:
-        column = block.style.column if block.style else 0
-        right = widths.get((before.box.page, column), before.box.x1)
-        per_char = (before.box.x1 - before.box.x0) / max(1, len(line))
-        return before.box.x1 + (len(word[0]) + 1.5) * per_char < right
-    width = widths.get((0, 0), 0.0)
-    return len(line) + 1 + len(word[0]) < width * _ROOM
-
-
-def _widths(blocks: list[Block]) -> dict[tuple[int, int], float]:
-    """Right edge of the text by (page, column); under (0, 0) the longest line in characters."""
-    edges: dict[tuple[int, int], float] = {}
-    longest = 60.0
-    for block in blocks:
-        column = block.style.column if block.style else 0
-        for span in block.spans:
-            if span.box:
-                key = (span.box.page, column)
-                edges[key] = max(edges.get(key, 0.0), span.box.x1)
-            elif len(block.spans) > 1:
-                longest = max(longest, float(min(span.end - span.start, 110)))
-    edges[(0, 0)] = longest
-    return edges

@@ -133,7 +133,7 @@ def read(parts: Iterable[str]) -> Place | None:
             if town is None or (is_region(town) and not is_region(clean)):
                 town = clean
             continue
-        if code is not None and town is None and _city_like(clean):
+        if code is not None and (town is None or is_region(town)) and _city_like(clean):
             town = clean
     if town and is_region(town) and not _cities_only(town):
         town = None

@@ -32,7 +32,7 @@ def one(entry: Entry, *, known: Known) -> Position | None:
         return None
     place = _place(listed, used)
     dates = entry.dates
-    if dates is None and (title is None or organisation is None):
+    if dates is None and (title is None or organisation is None or title == organisation):
         return None
     start, end = (dates.start, dates.end) if dates else (None, None)
     if dates and dates.single:
@@ -95,8 +95,9 @@ def _who(listed: Sequence[Segment]) -> tuple[str | None, str | None, set[int]]:
         for i in range(titles[0] + 1, len(listed)):
             same = listed[i].group == listed[titles[0]].group
             joined = listed[i].kind == "title" or (
-                listed[i].kind == "other" and i not in orgs
-                and any(o > i and listed[o].group == listed[i].group for o in orgs)
+                listed[i].kind in ("other", "part") and i not in orgs and bool(orgs)
+                and (orgs[0] > i or listed[orgs[0]].group != listed[i].group)
+                and not _before_country(listed, i)
             )
             if not same or not joined:
                 break
@@ -105,9 +106,28 @@ def _who(listed: Sequence[Segment]) -> tuple[str | None, str | None, set[int]]:
         title = segments.join(listed[i] for i in chosen)
     organisation: str | None = None
     if orgs:
-        used.add(orgs[0])
-        organisation = segments.join([listed[orgs[0]]])
+        named = [orgs[0]]
+        for i in range(orgs[0] + 1, len(listed)):
+            # "Pfizer, planta de Grange Castle, Dublín": what follows up to the place
+            if (
+                listed[i].group != listed[orgs[0]].group or i in used
+                or listed[i].kind not in ("other", "part", "org") or _before_country(listed, i)
+            ):
+                break
+            named.append(i)
+        used.update(named)
+        organisation = segments.join(listed[i] for i in named)
     return title, organisation, used
+
+
+def _before_country(listed: Sequence[Segment], i: int) -> bool:
+    """True for a segment that a country follows: a town that no list holds."""
+    follower = listed[i + 1] if i + 1 < len(listed) else None
+    return bool(
+        follower and follower.kind == "place" and follower.group == listed[i].group
+        and follower.place and follower.place.city is None and listed[i].kind == "other"
+        and len(listed[i].text.split()) <= 4
+    )
 
 
 def _firm(listed: Sequence[Segment], title: int, loose: Sequence[int]) -> list[int]:

@@ -94,8 +94,9 @@ def _resume(record: Mapping[str, Any], *, today: int) -> Draft:
         )])  # fmt: skip
     draft.languages = languages.unique(draft.languages)
     draft.education = [_study(item, today) for item in _objects(record, "education")]
-    draft.positions = [
-        _post(item) for key in ("work", "volunteer") for item in _objects(record, key)
+    draft.positions = [_post(item) for item in _objects(record, "work")]
+    draft.positions += [
+        post for item in _objects(record, "volunteer") if (post := _post(item)).title and post.start
     ]
     for item in _objects(record, "skills"):
         words = _texts(item.get("keywords")) or _texts(item.get("name"))

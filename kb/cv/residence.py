@@ -111,11 +111,10 @@ def _said(text: str) -> Place | None:
 
 def _alone(text: str) -> Place | None:
     """A piece of a header line that is a place and nothing else."""
-    low = fold(text)
-    if _cues("origin_cues").search(low):
-        return None
     for piece in _PIECES.split(text):
         piece = piece.strip(" .,")
+        if _cues("origin_cues").search(fold(piece)):
+            continue
         if ":" in piece or "@" in piece or not piece:
             continue
         inner = re.sub(r"\s*\(([^()]*)\)", r", \1", piece)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from kb.cv import dates as cv_dates
 from kb.cv import lexicon
 from kb.cv.lines import Line
 from kb.text import fold
@@ -157,6 +158,8 @@ def _opens(line: Line, current: Section, body: float) -> Section | None:
     words = text.split()
     if not words or len(words) > 10:
         return None
+    if line.row >= 0:
+        return _row_heading(line)
     capitals = text.isupper() and len(text) > 3
     marked = line.heading or capitals or (line.bold and len(words) <= 5)
     if current.kind in _RECORDS and not line.heading and not capitals and text.endswith("."):
@@ -177,6 +180,20 @@ def _opens(line: Line, current: Section, body: float) -> Section | None:
     if current.kind in _RECORDS and not capitals and line.level == 0:
         return None
     return Section("unknown", text, None, line.level, line.size, line.column)
+
+
+def _row_heading(line: Line) -> Section | None:
+    """The first cell of a table row may be a heading, with the first date behind it."""
+    heading = heading_of(line.text, marked=False)
+    if heading and (line.first or line.bold):
+        return Section(heading.kind, line.text, heading.lang, line.level, line.size, line.column)
+    found = cv_dates.find(line.text) if line.first else []
+    if found and (heading := heading_of(line.text[: found[0].at], marked=False)):
+        rest = line.cut(found[0].at)
+        return Section(
+            heading.kind, line.text, heading.lang, line.level, line.size, line.column, [rest]
+        )
+    return None
 
 
 def _deeper(line: Line, current: Section) -> bool:

@@ -107,7 +107,7 @@ def _commas(
         last = fold(merged[-1][0]) if merged else ""
         if merged and (low in suffixes or low.rstrip(".") in suffixes) and not places.country(part):
             merged[-1] = (text[merged[-1][1] : offset + len(part)].strip(), merged[-1][1])
-        elif merged and _STATE_UNIVERSITY.search(last) and places.city(part):
+        elif merged and _STATE_UNIVERSITY.search(last) and not places.country(part):
             merged[-1] = (text[merged[-1][1] : offset + len(part)].strip(), merged[-1][1])
         else:
             merged.append((part, offset))
@@ -242,7 +242,7 @@ def cut_title(segment: Segment, known: Known) -> tuple[Segment, Segment] | None:
                 replace(segment, text=right, kind="place", place=place, start=start),
             )
         is_known = start >= 0 and known(start, start + len(right))
-        by_words = _opens_organisation(right)
+        by_words = opens_organisation(right)
         if joint in ("at", "@") or is_known or by_words:
             return (
                 replace(segment, text=left),
@@ -251,7 +251,18 @@ def cut_title(segment: Segment, known: Known) -> tuple[Segment, Segment] | None:
     return None
 
 
-def _opens_organisation(text: str) -> bool:
+@cache
+def _schools() -> re.Pattern[str]:
+    return lexicon.matcher("organisations", "schools")
+
+
+def is_school(text: str) -> bool:
+    """A text with the word of a place of study: "ETH Zürich", "the Brightwater Institute"."""
+    return bool(_schools().search(fold(text)))
+
+
+def opens_organisation(text: str) -> bool:
+    """True when the words of an organisation stand where its name begins, or end it."""
     low = fold(text)
     match = _org_words().search(low)
     if _suffix().search(low):
