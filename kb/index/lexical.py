@@ -112,10 +112,13 @@ class TantivyIndex:
 
     def remove(self, rows: Sequence[int]) -> int:
         """Take rows out; how many there are to take is known once committed, so `len(rows)`."""
-        for lang in LANGS if rows else ():
-            writer = self._writer(lang)
-            for row in rows:
-                writer.delete_documents_by_term("row", row)
+        import tantivy
+
+        if rows:
+            # delete_documents_by_term takes numbers for signed ones and finds no unsigned row.
+            asked = tantivy.Query.term_set_query(self._schema, "row", list(rows))
+            for lang in LANGS:
+                self._writer(lang).delete_documents_by_query(asked)
         return len(rows)
 
     def commit(self) -> None:
