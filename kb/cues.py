@@ -136,7 +136,7 @@ class CueBook:
     cues: Mapping[str, Cue]
     sentence: Matcher
     heading: Matcher  # keys: lesson types and "instruments"
-    anaphora: Matcher
+    leaning: Matcher  # keys: anaphora, linking
     bids: re.Pattern[str]  # the first word of a list item that bids
 
 
@@ -155,6 +155,6 @@ def book(lang: str) -> CueBook:
         },
         sentence=Matcher((name, p) for name, cue in data["cues"].items() for p in cue["phrases"]),
         heading=Matcher([*data["headings"].items(), ("instruments", data["instruments"])]),
-        anaphora=Matcher([("anaphora", data["anaphora"])]),
+        leaning=Matcher((key, data[key]) for key in ("anaphora", "linking")),
         bids=re.compile(data["bids"]),
     )

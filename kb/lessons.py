@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
@@ -24,8 +24,10 @@ TYPES: tuple[LessonType, ...] = get_args(LessonType)
 THRESHOLD = 1.6
 _HEADING, _CLOSING, _INTRO, _ITEM, _INSTRUMENTS = 1.2, 1.0, 2.0, 0.6, 0.8
 _UNTOLD, _BID = 0.3, 1.2
+#: Sections that rarely teach, and those that never do.
+_NOTHING = {"background": -0.4, "none": -2.0}
 _REPEATED = 0.3  # of a cue's weight for its second and third place in a sentence
-_FEWEST, _MOST = 5, 75  # words of a sentence; of a statement of two
+_FEWEST, _MOST = 6, 75  # words of a sentence; of a statement of two
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|por ciento|per ?cent|mil\b|mill|billion)|\b\d{2,}\b")
 _MEETING = re.compile(r"\b(?:conference|forum|meeting|summit|congress|workshop)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -42,7 +44,8 @@ class _Said:
     passage: Passage
     scores: dict[LessonType, float]
     doubt: float
-    leans: bool  # on the sentence before
+    leans: bool  # on the sentence before: does not stand alone
+    links: bool  # to the sentence before: stands alone if need be
 
     @property
     def type(self) -> LessonType:
@@ -108,11 +111,11 @@ def _said(doc: Document) -> Iterator[_Said]:
             if opens:
                 intro = text
             elif said is not None:
-                scores, doubt, leans = said
+                scores, doubt, leaning = said
                 size = len(text.split())
                 yield _Said(
                     block.start + start, block.start + end, i, size, here, scores, doubt,
-                    leans and start > 0,
+                    "anaphora" in leaning and start > 0, "linking" in leaning and start > 0,
                 )  # fmt: skip
         if not listed and not (spans and block.text.endswith(":")):
             intro = ""
@@ -120,8 +123,8 @@ def _said(doc: Document) -> Iterator[_Said]:
 
 def _judge(
     text: str, passage: Passage, block: Block, *, intro: str
-) -> tuple[dict[LessonType, float], float, bool] | None:
-    """Scores by type, doubt, and whether the sentence leans on the one before."""
+) -> tuple[dict[LessonType, float], float, Collection[str]] | None:
+    """Scores by type, doubt, and how the sentence leans on the one before."""
     tokens = words(text)
     if len(tokens) < _FEWEST:
         return None
@@ -152,8 +155,7 @@ def _judge(
     if _YEAR.search(text):
         doubt += 0.4
     doubt += 0.3 * min(3, len(_NUMBER.findall(text)))
-    leans = bool(cues.anaphora.found(tokens, within=1))
-    return scores, doubt, leans
+    return scores, doubt, cues.leaning.found(tokens, within=1)
 
 
 def _titled(text: str) -> bool:
@@ -174,8 +176,8 @@ def _context(
         if told := [kind for kind in TYPES if kind in kinds]:
             share = (_HEADING + (_ITEM if listed else 0.0)) / len(told) ** 0.5
             scores = dict.fromkeys(told, share)
-        if "none" in kinds and not told:
-            scores[None] = -2.0
+        if kinds & _NOTHING.keys() and not told:
+            scores[None] = min(_NOTHING[kind] for kind in kinds & _NOTHING.keys())
         elif "closing" in kinds:
             scores[None] = _CLOSING + (_ITEM if listed else 0.0)
         if scores:
@@ -197,27 +199,27 @@ def _kinds_of(heading: str) -> frozenset[str]:
 
 def _grouped(said: Sequence[_Said]) -> Iterator[list[_Said]]:
     """Sentences that pass, each with the one it leans on or with its like beside it."""
+    told = -1  # the last sentence given
     i = 0
     while i < len(said):
         one = said[i]
         if one.evidence < THRESHOLD:
             i += 1
             continue
-        before = said[i - 1] if i else None
+        group = [one]
         after = said[i + 1] if i + 1 < len(said) else None
-        if (
+        if i and _beside(said[i - 1], one) and (one.leans or (one.links and told < i - 1)):
+            group = [said[i - 1], one]
+        elif (
             after is not None
             and after.evidence >= THRESHOLD
             and after.type == one.type
             and _beside(one, after)
         ):
-            yield [one, after]
-            i += 2
-            continue
-        if one.leans and before is not None and _beside(before, one):
-            yield [before, one]
-        else:
-            yield [one]
+            group = [one, after]
+            i += 1
+        yield group
+        told = i
         i += 1
 
 
