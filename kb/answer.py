@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from kb import text as texts
 from kb.datatypes import (
@@ -13,7 +14,6 @@ from kb.datatypes import (
     Hit,
     LessonHit,
     LessonResult,
-    Vectors,
 )
 from kb.search import (
     Highlighter,
@@ -23,6 +23,9 @@ from kb.search import (
     hits,
     is_answered,
 )
+
+if TYPE_CHECKING:
+    from kb.datatypes import Vectors
 
 PASSAGES = 4  # passages that an answer may quote
 SENTENCES = 5

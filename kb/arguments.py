@@ -133,5 +133,5 @@ def build_parser(
     sub.add_argument("--host", default="127.0.0.1")
     sub.add_argument("--port", type=int, default=8000)
     for name in LATER:
-        command(name).add_argument("words", nargs=argparse.REMAINDER)
+        command(name).add_argument("words", nargs="*")
     return parser

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kb.index import TantivyIndex
-    from kb.index.vectors import FaissIndex
+    from kb.config import Settings
+    from kb.index import Opened
     from kb.store import Store, StoredPassage
 
 DENSE_CANDIDATES = 200
@@ -56,18 +56,24 @@ class Seen:
 class Searcher:
     """An open index and its encoder; reads only, safe to keep for many questions."""
 
-    def __init__(
-        self,
-        store: Store,
-        vectors: FaissIndex,
-        lexical: TantivyIndex,
-        encoder: Encoder | Callable[[], Encoder],
-    ) -> None:
-        self.store = store
-        self.vectors = vectors
-        self.lexical = lexical
+    def __init__(self, opened: Opened, encoder: Encoder | Callable[[], Encoder]) -> None:
+        self.opened = opened
+        self.store: Store = opened.store
+        self.vectors = opened.vectors
+        self.lexical = opened.lexical
         self._encoder = encoder
-        self._seen = Seen(store.version())
+        self._seen = Seen(self.store.version())
+
+    def fresh(self) -> Searcher:
+        """This one, or one over the newest generation of the indexes if there is a newer."""
+        if self.opened.is_current():
+            return self
+        from kb.index import open_generation
+
+        return Searcher(open_generation(self.store, self.opened.folder), self._encoder)
+
+    def close(self) -> None:
+        self.store.close()
 
     @property
     def seen(self) -> Seen:
@@ -148,6 +154,17 @@ class Searcher:
             found = set(self.lexical.search_phrase(phrase))
             allowed = sorted(found if allowed is None else found & set(allowed))
         return allowed
+
+
+def open_searcher(settings: Settings) -> Searcher:
+    """The index that the settings name, ready to be asked.
+
+    Raises NoIndexError, IndexMismatchError, IndexBusyError or StoreError with the remedy.
+    """
+    from kb.embed import load_encoder
+    from kb.index import open_index
+
+    return Searcher(open_index(settings), lambda: load_encoder(settings))
 
 
 def search(

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb import text as texts
-from kb.datatypes import Filters, Profile, SimilarResult, Vectors, Why
+from kb.datatypes import Filters, Profile, SimilarResult, Why
 from kb.errors import ReadError, UsageError
 from kb.experts import expert_hit
 from kb.search import Searcher, check_paging
 
 if TYPE_CHECKING:
     from kb.config import Settings
+    from kb.datatypes import Vectors
 
 TEXT_WEIGHT = 0.7
 SECTOR_WEIGHT = 0.15

@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_exits_3_with_the_reason(kb: Run, tiny_corpus
     """Code, error and remedy."""
     code, plain = kb("parse", str(tiny_corpus / "policy" / "vacio.txt"))
     assert code == 3
-    assert plain["failed"][0]["code"] == "empty_file"
+    assert plain["failed"][0]["code"] == "file_empty"
 
 
 def test_batch_answers_in_order_and_checks_the_file_first(kb: Run, tmp_path: Path) -> None:

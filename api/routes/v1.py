@@ -34,8 +34,8 @@ Offset = Annotated[int, Query(ge=0, le=10_000, description="Results to leave out
 
 def searcher_of(request: Request) -> Searcher:
     """The open index, fresh: another process may have added to it since the last question."""
-    searcher: Searcher = request.app.state.searcher
-    searcher.refresh()
+    searcher: Searcher = request.app.state.searcher.fresh()
+    request.app.state.searcher = searcher
     return searcher
 
 
