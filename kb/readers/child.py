@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import shutil
@@ -22,12 +23,17 @@ STILL, DONE, FAILED = "still", "done", "failed"
 
 
 def run(
-    pipe: Connection, func: Callable[[Any], Any], item: Any, limits: Limits, folder: str
+    pipe: Connection,
+    func: Callable[[Any], Any],
+    item: Any,
+    limits: Limits,
+    folder: str,
+    current: str,
 ) -> None:
     """Call `func(item)` under the limits and send what it returns."""
     _quiet(Path(folder))
     _die_with_parent(pipe, folder)
-    confine.move_into(Path(folder))
+    confine.settle(Path(folder), current=current)
     confine.limit_resources(limits)
     confine.forbid_the_rest(Path(folder))
     allowed = [limits.seconds + 5]
@@ -41,7 +47,7 @@ def run(
     counted.on_still(still)
     try:
         result = func(item)
-        payload = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+        payload = dumps(result)
     except MemoryError:
         result = None  # room to answer
         pipe.send((FAILED, "out_of_memory", ()))
@@ -58,6 +64,23 @@ def run(
             pipe.send((DONE, payload))
     pipe.close()
     os._exit(0)  # no clean-up of libraries that a bad file may have upset
+
+
+class _Pickler(pickle.Pickler):
+    """Writes subclasses of plain values (a library's own strings and numbers) as plain values."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        for plain in (str, int, float):
+            if isinstance(obj, plain) and type(obj) not in (plain, bool):
+                return plain, (plain.__str__(obj) if plain is str else plain(obj),)
+        return NotImplemented
+
+
+def dumps(value: Any) -> bytes:
+    """A result as the parent accepts it."""
+    buffer = io.BytesIO()
+    _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+    return buffer.getvalue()
 
 
 def max_payload(limits: Limits) -> int:

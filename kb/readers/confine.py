@@ -18,10 +18,19 @@ from kb.config import Limits
 FILE_SIZE = 512_000_000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PROGRAMS = ("tesseract", "tesseract.exe")
-_CHANGES = {
-    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate",
-    "os.chmod", "os.chown", "shutil.rmtree", "shutil.move",
-}  # fmt: skip
+#: Events that change files: where their arguments have (path, descriptor of its folder).
+_CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "os.remove": ((0, 1),),
+    "os.rmdir": ((0, 1),),
+    "os.mkdir": ((0, 2),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((0, 2), (1, 3)),
+    "os.symlink": ((1, 2),),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "os.truncate": ((0, None),),
+    "shutil.move": ((0, None), (1, None)),
+}
 _NETWORK = (
     "socket.connect",
     "socket.bind",
@@ -64,11 +73,12 @@ def _lower(which: int, value: int) -> None:
     resource.setrlimit(which, (value, value))
 
 
-def move_into(folder: Path) -> None:
-    """Make `folder` the only place for temporary files, and the current one."""
+def settle(folder: Path, *, current: str) -> None:
+    """Make `folder` the place for temporary files; `current` is the parent's current folder,
+    which a fork of the server need not have."""
     import tempfile
 
-    os.chdir(folder)
+    os.chdir(current)
     for name in ("TMPDIR", "TEMP", "TMP"):
         os.environ[name] = str(folder)
     tempfile.tempdir = str(folder)
@@ -90,8 +100,9 @@ def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
                 return
             _check(path, folder, inside)
         elif event in _CHANGES:
-            for path in args[:2] if event in ("os.rename", "os.link", "shutil.move") else args[:1]:
-                _check(path, folder, inside)
+            for at, beside in _CHANGES[event]:
+                opened = args[beside] if beside is not None and beside < len(args) else -1
+                _check(_below(args[at], opened), folder, inside)
         elif event in _NETWORK:
             raise PermissionError(f"a reader tried to reach the network ({event})")
         elif event == "subprocess.Popen":
@@ -108,6 +119,16 @@ def _writes(mode: Any, flags: Any) -> bool:
     if isinstance(mode, str):
         return any(char in mode for char in "wax+")
     return isinstance(flags, int) and bool(flags & _WRITING)
+
+
+def _below(path: Any, opened: Any) -> Any:
+    """A path given relative to an open folder, as a whole one where the system tells."""
+    if not isinstance(opened, int) or opened < 0 or not isinstance(path, (str, bytes)):
+        return path
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{opened}"), os.fsdecode(path))
+    except OSError:
+        return None
 
 
 def _check(path: Any, folder: str, inside: str) -> None:

@@ -24,6 +24,8 @@ def read(data: bytes, *, name: str, settings: Settings) -> RawDocument:
     local = _local(root)
     if local.lower() == "candidate":
         return _finished(europass_candidate.record_of(root), None, name, warnings)
+    if local == "learnerinfo":  # versions 1 and 2, of other names throughout
+        return _any(root, name=name, warnings=warnings)
     tree = _tree(root)
     if local == "LearnerInfo":
         tree = {"LearnerInfo": tree}

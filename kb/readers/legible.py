@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Mapping
 
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 _SMALL = frozenset(
@@ -36,29 +36,52 @@ _LISTS = ("es", "en", "fr", "pt", "it", "de")
 
 def garbled(text: str) -> bool:
     """The text is no language: characters of no script, or letters in place of others."""
+    return bool(garbled_pages({0: text}))
+
+
+def garbled_pages(texts: Mapping[int, str]) -> list[int]:
+    """Those of the pages whose text is no language. Word lists are loaded only on suspicion."""
+    wrong: list[int] = []
+    suspects: dict[int, list[str]] = {}
+    limits: dict[int, float] = {}
+    for page, text in texts.items():
+        verdict, words, limit = _suspicion(text)
+        if verdict:
+            wrong.append(page)
+        elif words:
+            suspects[page], limits[page] = words, limit
+    best = dict.fromkeys(suspects, 0.0)
+    for lang in _LISTS if suspects else ():
+        listed = _words(lang)
+        for page, words in suspects.items():
+            best[page] = max(best[page], sum(word in listed for word in words) / len(words))
+    return sorted([*wrong, *(page for page in suspects if best[page] < limits[page])])
+
+
+def _suspicion(text: str) -> tuple[bool, list[str], float]:
+    """(is garbled for sure, words to look up, the share of them that must be found)."""
     visible = [char for char in text if not char.isspace()]
     if len(visible) < 20:
-        return False
+        return False, [], 0
     odd = sum(
         unicodedata.category(char) in ("Co", "Cn", "Cc", "Cs") or char == "\ufffd"
         for char in visible
     )
     if odd > 0.2 * len(visible):
-        return True
+        return True, [], 0
     if sum(char > "\u02ff" and char.isalpha() for char in visible) > 0.3 * len(visible):
-        return False  # another script: these statistics say nothing of it
+        return False, [], 0  # another script: these statistics say nothing of it
     tokens = [token.casefold() for token in _TOKEN.findall(text)]
     if len(tokens) < 12:
-        return False
+        return False, [], 0
     small = sum(token in _SMALL for token in tokens) / len(tokens)
     if small >= 0.08:
-        return False
+        return False, [], 0
     longer = [token for token in tokens if len(token) >= 4]
     if len(longer) < 10:
         # Letters and digits mixed in words, as `3FMBDJPOFT`, and no small word at all.
-        return small < 0.02 and _mixed(text)
-    found = sum(token in _words() for token in longer) / len(longer)
-    return found < (0.2 if len(tokens) >= 25 else 0.1)
+        return small < 0.02 and _mixed(text), [], 0
+    return False, longer, 0.15 if len(tokens) >= 25 else 0.1
 
 
 def _mixed(text: str) -> bool:
@@ -67,19 +90,16 @@ def _mixed(text: str) -> bool:
     return odd > 0.3 * len(tokens)
 
 
-@lru_cache(maxsize=1)
-def _words() -> frozenset[str]:
-    """Words of six languages; loaded only for pages that look suspicious."""
+def _words(lang: str) -> dict[str, int]:
+    """Words of a language, as pyspellchecker brings them; not kept, six lists are large."""
     import gzip
     import json
     from pathlib import Path
 
     import spellchecker
 
-    folder = Path(spellchecker.__file__).parent / "resources"
-    found: set[str] = set()
-    for lang in _LISTS:
-        path = folder / f"{lang}.json.gz"
-        if path.is_file():
-            found.update(json.loads(gzip.decompress(path.read_bytes())))
-    return frozenset(found)
+    path = Path(spellchecker.__file__).parent / "resources" / f"{lang}.json.gz"
+    if not path.is_file():
+        return {}
+    found: dict[str, int] = json.loads(gzip.decompress(path.read_bytes()))
+    return found

@@ -36,7 +36,17 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
-_SAFE_BUILTINS = {"set", "frozenset", "bytearray", "complex", "range", "slice"}
+_SAFE_BUILTINS = {
+    "set",
+    "frozenset",
+    "bytearray",
+    "complex",
+    "range",
+    "slice",
+    "str",
+    "int",
+    "float",
+}
 _NAMES = {
     "SIGSEGV": "segmentation fault", "SIGABRT": "abort", "SIGBUS": "bus error",
     "SIGILL": "illegal instruction", "SIGFPE": "arithmetic error", "SIGTRAP": "trap",
@@ -98,9 +108,11 @@ def run_many(
             _clean(job)
 
 
-def run_one(func: Callable[[Item], Result], item: Item, *, limits: Limits) -> Result | Problem:
+def run_one(
+    func: Callable[[Item], Result], item: Item, *, limits: Limits, folder: Path | None = None
+) -> Result | Problem:
     """One item in a child."""
-    for _, result in run_many(func, [item], workers=1, limits=limits):
+    for _, result in run_many(func, [item], workers=1, limits=limits, folder=folder):
         return result
     raise AssertionError("run_many gave nothing for an item")
 
@@ -124,7 +136,7 @@ def _start(
     folder = Path(tempfile.mkdtemp(prefix="kb-read-", dir=parent))
     ours, theirs = context.Pipe(duplex=True)
     process = context.Process(
-        target=child.run, args=(theirs, func, item, limits, str(folder)), daemon=True
+        target=child.run, args=(theirs, func, item, limits, str(folder), os.getcwd()), daemon=True
     )
     try:
         with _without_main(func):

@@ -188,6 +188,7 @@ def kind_of_json(value: Any) -> str:
     if isinstance(value, dict):
         if "SkillsPassport" in value or "LearnerInfo" in value:
             return "europass_json"
-        if "basics" in value or len(_RESUME_KEYS & value.keys()) >= 2:
+        sections = [key for key in _RESUME_KEYS if isinstance(value.get(key), list)]
+        if "basics" in value or len(sections) >= 2:
             return "json_resume"
     return "json"
