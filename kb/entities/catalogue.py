@@ -113,15 +113,14 @@ def programs() -> tuple[Entry, ...]:
 
 @cache
 def institutions() -> tuple[Entry, ...]:
-    found: list[Entry] = []
-    for country, groups in load("institutions.yaml").items():
-        code = None if country == "world" else country
-        for item in groups:
-            if isinstance(item, str):
-                es, en, also = split_names(item)
-                found.append(Entry(slug(en), "INSTITUTION", es, en, code, also=also))
-            else:
-                found.extend(_listed("INSTITUTION", [{"country": code, **item}]))
+    groups = load("institutions.yaml")
+    found = list(_listed("INSTITUTION", groups.pop("dated")))
+    for country, lines in groups.items():
+        for line in lines.splitlines():
+            id, _, written = line.partition(": ")
+            es, en, also = split_names(written)
+            code = None if country == "world" else country
+            found.append(Entry(id, "INSTITUTION", es, en, code, also=also))
     return tuple(found)
 
 
@@ -138,7 +137,7 @@ def places() -> tuple[Entry, ...]:
     found: list[Entry] = []
     for kind, by_country in load("places.yaml").items():
         for country, names in by_country.items():
-            for text in names:
+            for text in names.split(";"):
                 es, en, also = split_names(text)
                 found.append(
                     Entry(f"{country.lower()}_{slug(en)}", "PLACE", es, en, country, kind, (), also)

@@ -2,50 +2,92 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from kb.datatypes import Document, Entity, Label, Passage
-from kb.entities import context, gazetteer
-from kb.entities.catalogue import Form
+from kb import config
+from kb.config import Settings
+from kb.datatypes import Document, Entity, Label
+from kb.entities import figures, gazetteer, organisations, people
+from kb.entities.catalogue import Form, by_label
+from kb.entities.context import Reading
 from kb.entities.gazetteer import Match
 
 _SKIPPED = ("head", "foot", "contents")
+_UNSETTLED = "mfa_"  # a foreign ministry whose country the document decides
 
 
-def extract(doc: Document) -> tuple[Entity, ...]:
+@dataclass(slots=True)
+class _Stretch:
+    """A passage to read: offsets into the document, language, what is looked for."""
+
+    start: int
+    end: int
+    lang: str
+    rules: bool = True  # names by shape, people, figures
+    conferences: bool = True
+    found: list[Entity] = field(default_factory=list)
+
+
+def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity, ...]:
     """The entities of a document, offsets into `doc.text`, in document order.
 
-    No two of one label overlap. Heads, feet and tables of contents are left out.
+    No two of one label overlap. Heads, feet and tables of contents are left out; references are
+    searched for what is known by name alone. `settings` (default: the environment's) may name
+    installed spaCy pipelines for more people and organisations.
     """
     from kb.entities import pipeline
 
-    found: list[Entity] = []
+    settings = settings or config.load()
+    stretches = list(_stretches(doc))
+    for stretch in stretches:
+        text = doc.text[stretch.start : stretch.end]
+        matches = pipeline.matches(text, lang=stretch.lang)
+        ner = settings.ner_en if stretch.lang == "en" else settings.ner_es
+        named = pipeline.named(text, pipeline=ner) if ner and stretch.rules else []
+        stretch.found = _entities(text, matches, stretch, named=named)
+    _share_acronyms(doc.text, stretches)
     pages = _Pages(doc)
-    for start, end, lang in _stretches(doc):
-        text = doc.text[start:end]
-        for ent in _entities(text, pipeline.matches(text, lang=lang), lang=lang, loose=False):
-            at = ent.start + start
-            found.append(replace(ent, start=at, end=ent.end + start, page=pages.at(at)))
-    return tuple(found)
+    countries = Counter(
+        ent.id for stretch in stretches for ent in stretch.found if ent.label == "COUNTRY"
+    )
+    main = countries.most_common(1)[0][0] if countries else None
+    entities = []
+    for stretch in stretches:
+        for ent in settle(_settled_ministries(stretch.found, main)):
+            start = ent.start + stretch.start
+            entities.append(
+                replace(ent, start=start, end=ent.end + stretch.start, page=pages.at(start))
+            )
+    return tuple(sorted(entities, key=_order))
 
 
 def extract_text(text: str, *, lang: str) -> tuple[Entity, ...]:
     """The entities of a question or another short text in `lang`; small letters do as well."""
     text = unicodedata.normalize("NFC", text)
-    return tuple(_entities(text, gazetteer.match_text(text), lang=lang, loose=True))
+    stretch = _Stretch(0, len(text), lang, conferences=False)
+    found = _entities(text, gazetteer.match_text(text), stretch, loose=True)
+    return tuple(sorted(settle(_settled_ministries(found, None)), key=_order))
 
 
-def _stretches(doc: Document) -> Iterable[tuple[int, int, str]]:
+def _order(ent: Entity) -> tuple[int, int, str]:
+    return (ent.start, -ent.end, ent.label)
+
+
+def _stretches(doc: Document) -> Iterator[_Stretch]:
+    prose = doc.kind != "profile"
     if not doc.passages:
-        yield 0, len(doc.text), doc.lang
-        return
+        yield _Stretch(0, len(doc.text), doc.lang, conferences=prose)
     for passage in doc.passages:
         if passage.role not in _SKIPPED:
             lang = passage.lang if passage.lang in ("es", "en") else doc.lang
-            yield passage.start, passage.end, lang
+            yield _Stretch(
+                passage.start, passage.end, lang, passage.role != "reference", conferences=prose
+            )
 
 
 class _Pages:
@@ -70,13 +112,45 @@ class _Pages:
         return self._pages[max(0, bisect_right(self._starts, place) - 1)]
 
 
-def _entities(text: str, matches: Sequence[Match], *, lang: str, loose: bool) -> list[Entity]:
-    read = context.Reading(text, lang=lang, loose=loose, matches=matches)
-    found = [_entity(text, match, made) for match, made in read.chosen()]
-    return sorted(settle(found), key=lambda ent: (ent.start, -ent.end, ent.label))
+# --- one passage ---------------------------------------------------------------------------------
 
 
-def _entity(text: str, match: Match, made: Form) -> Entity:
+def _entities(
+    text: str,
+    matches: Sequence[Match],
+    stretch: _Stretch,
+    *,
+    loose: bool = False,
+    named: Iterable[tuple[int, int, str]] = (),
+) -> list[Entity]:
+    persons = list(people.people(text)) if stretch.rules else []
+    spans = [(person.start, person.end) for person in persons]
+    read = Reading(text, lang=stretch.lang, loose=loose, matches=matches, people_spans=spans)
+    found = [_listed(text, match, made) for match, made in read.chosen()]
+    if not stretch.rules:
+        return [ent for ent in found if not _is_demonym(ent)]
+    known = [ent for ent in found if ent.label in ("INSTITUTION", "PROGRAM")]
+    persons = [
+        person
+        for person in persons
+        if not any(ent.start < person.end and person.start < ent.end for ent in known)
+    ]
+    found += [_person(text, person) for person in persons]
+    if not loose:
+        found += _shaped(text, known, persons, stretch)
+        found += _ministries(text, found)
+    for figure in figures.figures(text, lang=stretch.lang):
+        found.append(_figure(text, figure))
+    for date in figures.dates(text):
+        found.append(_plain(text, date.start, date.end, "DATE", date.id))
+    taken = [(ent.start, ent.end) for ent in found if ent.label in ("PERSON", "INSTITUTION")]
+    for start, end, label in named:
+        if not any(a < end and start < b for a, b in taken):
+            found.append(_by_model(text, start, end, label))
+    return settle(found)
+
+
+def _listed(text: str, match: Match, made: Form) -> Entity:
     entry = made.entry
     return Entity(
         text=text[match.start : match.end],
@@ -91,6 +165,136 @@ def _entity(text: str, match: Match, made: Form) -> Entity:
     )
 
 
+def _is_demonym(ent: Entity) -> bool:
+    return ent.label == "COUNTRY" and ent.text[0].islower()
+
+
+def _plain(text: str, start: int, end: int, label: Label, id: str) -> Entity:
+    surface = text[start:end]
+    return Entity(surface, label, id, surface, surface, start, end)
+
+
+def _person(text: str, person: people.Person) -> Entity:
+    name = text[person.start : person.end]
+    made = _plain(text, person.start, person.end, "PERSON", organisations.slug(name))
+    return replace(made, role=person.role)
+
+
+def _figure(text: str, figure: figures.Figure) -> Entity:
+    made = _plain(text, figure.start, figure.end, "FIGURE", f"{figure.value:g}")
+    unit = figure.unit or None
+    return replace(made, value=figure.value, unit=unit, year=figure.year)
+
+
+def _by_model(text: str, start: int, end: int, label: str) -> Entity:
+    kept: Label = "PERSON" if label == "PERSON" else "INSTITUTION"
+    return _plain(text, start, end, kept, organisations.slug(text[start:end]))
+
+
+def _shaped(
+    text: str, known: Sequence[Entity], persons: Sequence[people.Person], stretch: _Stretch
+) -> Iterator[Entity]:
+    """Names by shape; where a listed name stands within one, only what precedes it."""
+    for found in organisations.found_in(text, conferences=stretch.conferences):
+        start, end = found.start, found.end
+        inner = [ent for ent in known if ent.start < end and start < ent.end]
+        if any(ent.start <= start + 4 for ent in inner):
+            continue
+        if inner:
+            end = min(ent.start for ent in inner)
+            cut = re.sub(r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$", "", text[start:end])
+            end = start + len(cut)
+            if not organisations._is_name(cut, label=found.label, kind="es") or len(cut.split()) < 3:
+                continue
+        if any(person.start < end and start < person.end for person in persons):
+            continue
+        if organisations.foreign_ministry(text[start:end]):
+            continue
+        yield _plain(text, start, end, found.label, organisations.identifier(text[start:end]))
+
+
+# --- what the whole document decides -------------------------------------------------------------
+
+
+def _ministries(text: str, found: Sequence[Entity]) -> Iterator[Entity]:
+    """Foreign ministries: whose, the country named beside them says, else the document."""
+    known = [(ent.start, ent.end) for ent in found if ent.label == "INSTITUTION"]
+    countries = [ent for ent in found if ent.label == "COUNTRY"]
+    for match in organisations.ministries().finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in known):
+            continue
+        after = [c for c in countries if 0 <= c.start - match.end() <= 12]
+        before = [c for c in countries if 0 <= match.start() - c.end <= 120]
+        near = after[:1] or before[-1:]
+        id = _UNSETTLED + (near[0].id.lower() if near else "?")
+        yield _plain(text, match.start(), match.end(), "INSTITUTION", id)
+
+
+def _settled_ministries(found: Iterable[Entity], main: str | None) -> Iterator[Entity]:
+    for ent in found:
+        if ent.label != "INSTITUTION" or not ent.id.startswith(_UNSETTLED):
+            yield ent
+            continue
+        code = ent.id[len(_UNSETTLED) :].upper()
+        code = (main or "") if code == "?" else code
+        yield foreign_ministry(ent, code)
+
+
+def foreign_ministry(ent: Entity, code: str) -> Entity:
+    """The foreign ministry of a country; Mexico's, Ireland's ... have ids of their own."""
+    own = {"MX": "sre", "IE": "dfat_ie", "CL": "minrel_cl", "CO": "cancilleria_co", "IN": "mea_in",
+           "GB": "fcdo"}  # fmt: skip
+    if code in own:
+        entry = by_label("INSTITUTION")[own[code]]
+        return replace(
+            ent, id=entry.id, name_es=entry.es, name_en=entry.en, country=code, names=entry.names
+        )
+    country = by_label("COUNTRY").get(code)
+    if country is None:
+        return replace(ent, id="foreign_ministry")
+    return replace(
+        ent,
+        id=_UNSETTLED + code.lower(),
+        name_es=f"Ministerio de Relaciones Exteriores ({country.es})",
+        name_en=f"Ministry of Foreign Affairs ({country.en})",
+        country=code,
+    )
+
+
+def _share_acronyms(text: str, stretches: Sequence[_Stretch]) -> None:
+    """"Centro de Estudios X (CEX)": CEX means it in all of the document; and an acronym that is
+    known names what stands before it."""
+    learned: dict[str, Entity] = {}
+    for stretch in stretches:
+        for number, ent in enumerate(stretch.found):
+            if ent.label not in ("INSTITUTION", "PROGRAM"):
+                continue
+            span = organisations.acronym_after(text, stretch.start + ent.end, ent.text)
+            if span is None:
+                continue
+            start, end = span[0] - stretch.start, span[1] - stretch.start
+            same = [e for e in stretch.found if e.start <= start < e.end and e.label in ("INSTITUTION", "PROGRAM")]
+            if same and same[0].id != ent.id and ent.id not in by_label(ent.label):
+                stretch.found[number] = replace(
+                    same[0], text=ent.text, start=ent.start, end=ent.end
+                )
+            elif not same:
+                learned.setdefault(text[span[0] : span[1]], ent)
+    if not learned:
+        return
+    shape = re.compile(
+        r"(?<![\w-])(?:" + "|".join(re.escape(word) for word in sorted(learned, key=len, reverse=True)) + r")(?![\w])"
+    )
+    for stretch in stretches:
+        for match in shape.finditer(text, stretch.start, stretch.end):
+            meant = learned[match.group()]
+            start, end = match.start() - stretch.start, match.end() - stretch.start
+            if not any(e.label == meant.label and e.start < end and start < e.end for e in stretch.found):
+                stretch.found.append(
+                    replace(meant, text=match.group(), start=start, end=end)
+                )
+
+
 def settle(found: Iterable[Entity]) -> list[Entity]:
     """Of entities of one label that overlap, the longest stays, then the first."""
     kept: list[Entity] = []
@@ -101,11 +305,3 @@ def settle(found: Iterable[Entity]) -> list[Entity]:
             spans.append((ent.start, ent.end))
             kept.append(ent)
     return kept
-
-
-def passage_of(doc: Document, place: int) -> Passage | None:
-    """The passage that holds a place of the text."""
-    for passage in doc.passages:
-        if passage.start <= place < passage.end:
-            return passage
-    return None

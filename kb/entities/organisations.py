@@ -1,0 +1,191 @@
+"""Institutions and programmes that no list holds, by the shape of their names.
+
+A head noun (Universidad, Ministry, Programa ...) with capitalised words joined by de, of, y ...
+High precision is wanted: a name made of general words alone is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from kb.datatypes import Label
+from kb.entities.catalogue import load, places, slug
+from kb.text import fold
+
+_UP = "A-ZÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇŚŞŠŻŁÅØ"
+_CAP = rf"(?:[{_UP}][\w'’&/-]*\w|[{_UP}](?=[\s,)]))"
+_MOST = 110  # characters of a name
+
+
+class Found(NamedTuple):
+    start: int
+    end: int
+    label: Label
+    id: str
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return dict(load("organisations.yaml"))
+
+
+def _either(values: list[str]) -> str:
+    return "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
+
+
+def _spanish(heads: list[str], *, joins: list[str]) -> str:
+    """Head, then capitalised words, each after up to three joining words."""
+    chain = rf"(?:\s(?:(?:{_either(joins)})\s){{0,3}}{_CAP})"
+    row = rf"(?:(?:,\s{_CAP}(?:\s(?:de|del)\s{_CAP})?){{1,3}},?\s[ye]\s{_CAP})"
+    return rf"\b(?:{_either(heads)}){chain}{{1,9}}{row}?"
+
+
+@cache
+def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
+    es, en = _words()["es"], _words()["en"]
+    joins = _either(en["joins"])
+    closing = rf"(?:{_CAP}\s(?:(?:of|for|and|&)\s(?:the\s)?)?){{1,6}}"
+    tail = rf"(?:\s(?:of|for|on|in|and)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,6}})"
+    ordinal = r"(?:(?:[IVX]+|Primer|Primera|Segunda|Segundo|Tercera|Tercer|Cuarta|Quinta)\s)?"
+    quoted = r"[“\"«]([^”\"»\n]{4,60})[”\"»]"
+    return (
+        (re.compile(_spanish(es["institution"], joins=es["joins"])), "INSTITUTION", "es"),
+        (re.compile(rf"\b{closing}(?:{_either(en['institution'])})\b{tail}?"), "INSTITUTION", "en"),
+        (re.compile(rf"\b(?:{_either(en['opening'])}){tail}"), "INSTITUTION", "en"),
+        (
+            re.compile(rf"\b{_CAP}(?:\s{_CAP}){{0,4}},?\s(?:{_either(_words()['legal_forms'])})(?!\w)"),
+            "INSTITUTION",
+            "company",
+        ),
+        (re.compile(_spanish(es["program"], joins=es["joins"])), "PROGRAM", "es"),
+        (re.compile(rf"\b{closing}(?:{_either(en['program'])})\b"), "PROGRAM", "en"),
+        (re.compile(rf"\b(?:Programa|programa|Proyecto|Program|Programme)\s{quoted}"), "PROGRAM", "quoted"),
+        (re.compile(rf"{quoted}\s(?:Program|Programme|Network|Initiative)\b"), "PROGRAM", "quoted"),
+        (re.compile(ordinal + _spanish(es["conference"], joins=es["joins"])), "PROGRAM", "es-conference"),
+        (
+            re.compile(rf"\b(?:{_CAP}\s){{1,4}}(?:{_either(en['conference'])})(?:\s(?:on|of)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,8}})"),
+            "PROGRAM",
+            "en-conference",
+        ),
+    )  # fmt: skip
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    """Where a new name begins after a joining word."""
+    es, en = _words()["es"], _words()["en"]
+    heads = [*es["institution"], *es["program"], *en["opening"], "Universidad"]
+    return re.compile(rf"\s(?:y|e|and|en|in|at|de|del|of)\s(?:el\s|la\s|los\s|las\s|the\s)?(?=(?:{_either(heads)})\b)")
+
+
+def found_in(text: str, *, conferences: bool = True) -> Iterator[Found]:
+    """Names of organisations and programmes in a passage; they may overlap."""
+    for shape, label, kind in _shapes():
+        if kind.endswith("conference") and not conferences:
+            continue
+        for match in shape.finditer(text):
+            group = 1 if kind == "quoted" else 0
+            span = _trimmed(text, match.start(group), match.end(group), kind=kind)
+            if span is None:
+                continue
+            start, end = span
+            if _is_name(text[start:end], label=label, kind=kind):
+                yield Found(start, end, label, identifier(text[start:end]))
+
+
+def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] | None:
+    """Leading function words off, cut where a further name begins."""
+    leading = set(_words()["leading"])
+    while (word := re.match(r"(\w+)\s", text[start:end])) and word.group(1) in leading:
+        start += word.end()
+    first_word = re.match(r"\w+(?:-\w+)?", text[start:end])
+    inner = start + (first_word.end() if first_word else 0)
+    if kind != "company" and (cut := _heads().search(text, inner, end)):
+        # "Centro de Investigación en Materiales" has no head inside, "X y la Secretaría" has.
+        if " y " in cut.group() or " and " in cut.group() or " en " in cut.group():
+            end = cut.start()
+    if end - start > _MOST or end <= start:
+        return None
+    return start, end
+
+
+def _is_name(name: str, *, label: Label, kind: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", name)
+    if kind == "quoted":
+        return bool(words) and len(words) <= 8 and words[0][0].isupper()
+    if len(words) < 2:
+        return False
+    if name.isupper() and len(words) > 4:
+        return False
+    lang = "en" if kind.startswith("en") else "es"
+    table = _words()[lang]
+    heads = {fold(word) for key in ("institution", "program", "conference") for head in table[key]
+             for word in head.split()}  # fmt: skip
+    generic = {fold(word) for word in table["generic"]}
+    telling = [
+        word for word in words
+        if word[0].isupper() and fold(word) not in heads and fold(word) not in generic
+    ]  # fmt: skip
+    if kind == "es" and len(words) > 1 and words[1] in _words()["es"]["not_after"]:
+        return False
+    if kind == "company":
+        return True
+    if label == "PROGRAM" and kind == "es" and len(words) == 2 and words[0] in ("Plan", "Red"):
+        return False
+    return len(telling) >= 1
+
+
+_UNIVERSITY = re.compile(r"^(?:the |la )?(?:universidad|university|universitat|universite)\b")
+
+
+@cache
+def _place_names() -> dict[str, str]:
+    return {fold(place.es): place.en for place in reversed(places())}
+
+
+def identifier(name: str) -> str:
+    """An id that a Spanish and an English name of one university share."""
+    folded = fold(name)
+    rest = re.sub(r"\b(?:universidad|university|universitat)\b", " ", folded)
+    if rest == folded:
+        return slug(name)
+    rest = re.sub(r"\b(?:the|of|at|de|del|la|las|los|el|en|in)\b", " ", rest)
+    plain = " ".join(rest.split())
+    plain = plain.replace("autonoma", "autonomous").replace("tecnica", "technical")
+    plain = plain.replace("politecnica", "polytechnic").replace("nacional", "national")
+    plain = plain.replace("catolica", "catholic").replace("estatal", "state")
+    for es, en in _place_names().items():
+        if es in plain and re.search(rf"\b{re.escape(es)}\b", plain):
+            plain = re.sub(rf"\b{re.escape(es)}\b", fold(en), plain)
+            break
+    return slug("university " + " ".join(sorted(plain.split())))
+
+
+def foreign_ministry(name: str) -> bool:
+    """Whether a name is that of any country's foreign ministry."""
+    return fold(name) in {fold(each) for each in _words()["ministry_of_foreign_affairs"]}
+
+
+
+
+def acronym_after(text: str, end: int, name: str) -> tuple[int, int] | None:
+    """Offsets of the acronym in brackets that follows a name, if its letters begin the name's."""
+    match = re.compile(r"\s\(([A-ZÁÉÍÓÚÑ][\w@&+-]{1,11})\)").match(text, end)
+    if match is None:
+        return None
+    acronym = match.group(1)
+    if sum(char.isupper() for char in acronym) < 2:
+        return None
+    initials = {word[0] for word in re.findall(r"[^\W\d_]+", fold(name))}
+    letters = [char for char in fold(acronym) if char.isalpha()]
+    hits = sum(char in initials for char in letters)
+    return match.span(1) if hits >= 0.6 * len(letters) else None
+
+
+@cache
+def ministries() -> re.Pattern[str]:
+    """The names that foreign ministries share."""
+    return re.compile(rf"\b(?:{_either(_words()['ministry_of_foreign_affairs'])})\b")
