@@ -216,15 +216,7 @@ def scans(shared: Path, settings: Settings) -> dict[str, Any]:
         ("idrc-p5-10-17.scan200colour.en.pdf",
          "idrc-engaging-scientific-diaspora-mexico-2025.en.pdf", (5, 10, 17)),
     ):  # fmt: skip
-        whole = read(shared / "corpus" / "pdf" / original, settings)
-        want = [
-            word
-            for block in whole.blocks
-            if block.kind in READ_KINDS
-            for span in block.spans
-            if span.page in numbers
-            for word in words(block.text[span.start : span.end])
-        ]
+        want = our_words(_pages_alone(shared / "corpus" / "pdf" / original, numbers, settings))
         start = time.perf_counter()
         doc = read(shared / "corpus" / "pdf" / "scanned" / path, settings)
         result = compare(want, our_words(doc.blocks))
@@ -237,6 +229,21 @@ def scans(shared: Path, settings: Settings) -> dict[str, Any]:
         )
         results[path] = result
     return results
+
+
+def _pages_alone(path: Path, numbers: Sequence[int], settings: Settings) -> Sequence[Block]:
+    """The text layer of some pages of a file, as if they were the whole of it."""
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(path) as whole:
+        part = pikepdf.new()
+        for number in numbers:
+            part.pages.append(whole.pages[number - 1])
+        out = io.BytesIO()
+        part.save(out)
+    return pdf.read(out.getvalue(), name=path.name, settings=settings).blocks
 
 
 def samples(shared: Path, settings: Settings, *, limit: int | None) -> dict[str, Any]:

@@ -349,7 +349,7 @@ def _gutter(segs: list[Line]) -> tuple[float, float] | None:
             pairs = _beside(lft, rgt)
             if pairs >= 2 and _columns(lft, rgt):
                 score += pairs + 0.05 * (len(lft) + len(rgt))
-        score -= 0.3 * len(across)
+        score -= 0.02 * len(across)
         if score > best_score:
             best, best_score = (x, white), score
     return best if best_score >= 2 else None

@@ -114,14 +114,14 @@ def straighten(picture: Image, number: int, width: float, height: float, scale: 
     if abs(angle) >= 0.1:
         from PIL import Image as Images
 
-        picture = picture.rotate(-angle, resample=Images.Resampling.BICUBIC, fillcolor=255)
+        picture = picture.rotate(angle, resample=Images.Resampling.BICUBIC, fillcolor=255)
     out = io.BytesIO()
     picture.save(out, format="PPM")
     return Rendered(number, width, height, scale, angle, out.getvalue())
 
 
 def skew(picture: Image) -> float:
-    """Degrees by which the lines of the picture rise to the left: where rows are sharpest."""
+    """Degrees, clockwise, by which the lines of the picture are turned: where rows are sharpest."""
     import numpy as np
 
     shrink = max(1, max(picture.size) // 1200)

@@ -108,9 +108,13 @@ def leading(lines: Sequence[Line]) -> dict[float, float]:
             counts.setdefault(key, Counter())[round(step * 2) / 2] += 1
     usual: dict[float, float] = {}
     for key, steps in counts.items():
-        total = sum(steps.values())
         # The smallest step that is not rare: paragraph spacing may be as frequent as lines.
-        usual[key] = min(s for s, n in steps.items() if n >= 0.15 * total)
+        need = 0.25 * sum(steps.values())
+        for step in sorted(steps):
+            near = {s: n for s, n in steps.items() if step <= s <= step + 1}
+            if sum(near.values()) >= need:
+                usual[key] = sum(s * n for s, n in near.items()) / sum(near.values())
+                break
     return usual
 
 

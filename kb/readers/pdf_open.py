@@ -84,7 +84,8 @@ def _repaired(data: bytes, password: str | None) -> bytes:
     except pikepdf.PasswordError as error:
         raise _password(password) from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
-        raise ReadError("pdf_damaged", detail=str(error)[:200]) from error
+        detail = re.sub(r"^stream <[^>]*>:\s*", "", str(error))[:200]
+        raise ReadError("pdf_damaged", detail=detail) from error
 
 
 # --- streams that inflate beyond measure ----------------------------------------------------------

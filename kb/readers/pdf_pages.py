@@ -15,7 +15,7 @@ from kb.config import Settings
 from kb.datatypes import Problem
 from kb.errors import ReadError
 from kb.readers import ocr
-from kb.readers.legible import garbled
+from kb.readers.legible import garbled, garbled_pages
 from kb.readers.pdf_open import PAGE_CONTENT, Opened, ranges
 from kb.readers.pdf_words import PageText, page_words
 
@@ -138,8 +138,7 @@ def _printed(opened: Opened, data: bytes, settings: Settings) -> _Found:
             found.unreadable += range(number, len(opened.document) + 1)
             break
         found.texts[number] = text
-        if garbled(text.text()):
-            found.wrong.append(number)
+    found.wrong = garbled_pages({n: text.text() for n, text in found.texts.items()})
     _sure(found)
     _drop_repeated(found, data)
     return found
