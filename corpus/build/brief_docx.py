@@ -26,7 +26,8 @@ def _notes_xml(notes: dict[int, str]) -> bytes:
     parts = [
         f'<w:footnote w:type="{kind}" w:id="{n}"><w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>'
         for n, (kind, tag) in enumerate(
-            [("separator", "separator"), ("continuationSeparator", "continuationSeparator")], start=-1
+            [("separator", "separator"), ("continuationSeparator", "continuationSeparator")],
+            start=-1,
         )
     ]
     for number, text in sorted(notes.items()):
@@ -36,8 +37,9 @@ def _notes_xml(notes: dict[int, str]) -> bytes:
             for run in runs(text)
         )
         parts.append(
-            f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
-            f'<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>{inner}</w:p></w:footnote>'
+            f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/>'
+            '</w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>'
+            f"{inner}</w:p></w:footnote>"
         )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<w:footnotes xmlns:w="{W}">{"".join(parts)}</w:footnotes>'.encode()
@@ -66,7 +68,10 @@ def _table(document: Any, block: Block) -> None:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             paragraph = cell.paragraphs[0]
             for run in runs(text):
-                _run(paragraph, Run(run.text, bold=not n or run.bold, italic=run.italic, note=run.note))
+                _run(
+                    paragraph,
+                    Run(run.text, bold=not n or run.bold, italic=run.italic, note=run.note),
+                )
 
 
 def _add(document: Any, block: Block) -> None:

@@ -48,7 +48,8 @@ def _inline(text: str) -> str:
 def _table(block: Block, caption: str) -> str:
     head = "".join(f"<th>{_inline(cell)}</th>" for cell in block.rows[0])
     rows = "".join(
-        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>\n" for row in block.rows[1:]
+        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>\n"
+        for row in block.rows[1:]
     )
     title = f"<caption>{caption}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
@@ -79,21 +80,28 @@ def _body(blocks: tuple[Block, ...]) -> list[str]:
                 out.append(f'<p class="source"><small>{_inline(block.text)}</small></p>')
             else:
                 inner = "\n".join(_body(block.parts))
-                out.append(f'<div class="box"><p><strong>{_inline(block.text)}</strong></p>\n{inner}</div>')
+                out.append(
+                    f'<div class="box"><p><strong>{_inline(block.text)}</strong></p>\n{inner}</div>'
+                )
     return out
 
 
 def build(brief: Brief) -> bytes:
     """The bytes of the page, UTF-8."""
-    skip, home, pubs, events, contact, here, also, join, notes, cookies, share, dated = WORDS[brief.lang]
+    skip, home, pubs, events, contact, here, also, join, notes, cookies, share, dated = WORDS[
+        brief.lang
+    ]
     meta = brief.meta
     inside = "\n".join(
         f'<li><a href="#{_slug(b.text)}">{_inline(b.text)}</a></li>'
         for b in brief.blocks if b.kind == "heading" and b.level == 1
     )  # fmt: skip
-    related = "\n".join(f'<li><a href="#">{escape(t)}</a></li>' for t in meta["related"].split(" / "))
+    related = "\n".join(
+        f'<li><a href="#">{escape(t)}</a></li>' for t in meta["related"].split(" / ")
+    )
     listed = "\n".join(
-        f'<li id="n{n}">{_inline(text)} <a href="#r{n}">↩</a></li>' for n, text in sorted(brief.notes.items())
+        f'<li id="n{n}">{_inline(text)} <a href="#r{n}">↩</a></li>'
+        for n, text in sorted(brief.notes.items())
     )
     body = "\n".join(_body(brief.blocks))
     page = f"""<!DOCTYPE html>
@@ -109,7 +117,8 @@ def build(brief: Brief) -> bytes:
 <body>
 <a class="skip" href="#content">{skip}</a>
 <header><strong>{escape(meta["publisher"])}</strong>
-<nav><a href="#">{home}</a> <a href="#">{pubs}</a> <a href="#">{events}</a> <a href="#">{contact}</a></nav>
+<nav><a href="#">{home}</a> <a href="#">{pubs}</a>
+<a href="#">{events}</a> <a href="#">{contact}</a></nav>
 </header>
 <div class="cookies" role="dialog">{cookies}</div>
 <div class="page">

@@ -1,7 +1,8 @@
 """Reads a policy brief: front matter and a small part of Markdown -> records to typeset.
 
 Blocks: `##` and `###` headings, paragraphs, `-` and `1.` items, `|` tables, `[^n]: notes`,
-and fenced parts `::: box|abstract|caption|source TITLE` ... `:::`. Inline: *italic*, **bold**, [^n].
+and fenced parts `::: box|abstract|caption|source TITLE` ... `:::`.
+Inline: *italic*, **bold**, [^n].
 """
 
 from __future__ import annotations

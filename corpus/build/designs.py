@@ -80,8 +80,13 @@ def article(brief: Brief) -> bytes:
             _rule(press, tall - 49, left, wide - left)
         else:
             press.write(press.label, left, tall - 44, small)
-            press.write(brief.meta["head_left"], left, tall - 44,
-                        small.but(italic=True, align="right"), wide - 2 * left)
+            press.write(
+                brief.meta["head_left"],
+                left,
+                tall - 44,
+                small.but(italic=True, align="right"),
+                wide - 2 * left,
+            )
             _rule(press, tall - 49, left, wide - left)
 
     body = _body(brief, size=9.8, leading=12.2, align="justify", first=12, after=0, lang=brief.lang)
@@ -94,7 +99,9 @@ def article(brief: Brief) -> bytes:
     )  # fmt: skip
     press = Press(brief, sheet)
     _labels(press)
-    y = press.write(brief.meta.get("journal", ""), left, tall - 60, Style("serif", 9, 12, italic=True))
+    y = press.write(
+        brief.meta.get("journal", ""), left, tall - 60, Style("serif", 9, 12, italic=True)
+    )
     y = press.write(brief.title, left, y - 22, Style("serif", 18, 22, bold=True), wide - 2 * left)
     press.write(brief.meta["authors"], left, y - 4, Style("serif", 11, 14), wide - 2 * left)
     return _flow(press)
@@ -121,7 +128,8 @@ def _report(brief: Brief, toc: list[TocEntry]) -> Press:
         press.write(brief.meta["publisher"], left, 36, small)
         press.write(press.label, left, 36, small.but(align="right"), wide - 2 * left)
 
-    body = _body(brief, face=face, size=10.4, leading=15, after=8, align="left")
+    leading = float(brief.meta.get("leading", "15"))
+    body = _body(brief, face=face, size=10.4, leading=leading, after=8, align="left")
     accent = brief.meta.get("accent", "#1f4e79")
     head = body.but(bold=True, colour=accent, before=14, after=6)
     frame = (Frame(left, tall - 70, wide - 2 * left, 62),)
@@ -130,6 +138,7 @@ def _report(brief: Brief, toc: list[TocEntry]) -> Press:
         body.but(size=8, leading=10), label, furniture, after, numbered=True,
         repeat_header=brief.meta.get("repeat_header") != "False", accent=accent,
         box_fill="#e8eef5", outline=True, meta=_meta(brief),
+        table_size=float(brief.meta.get("table_size", "9")),
     )  # fmt: skip
     press = Press(brief, sheet, bare={1, 2})
     press.canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)
@@ -153,9 +162,17 @@ def _cover(press: Press, accent: str, face: str) -> None:
     _band(press, 0, tall - 300, wide, 300)
     white = Style(face, 26, 32, bold=True, colour="#ffffff")
     y = press.write(brief.title, 70, tall - 150, white, wide - 140)
-    press.write(brief.meta.get("subtitle", ""), 70, y - 6, white.but(size=13, leading=17, bold=False), wide - 140)
+    press.write(
+        brief.meta.get("subtitle", ""),
+        70,
+        y - 6,
+        white.but(size=13, leading=17, bold=False),
+        wide - 140,
+    )
     press.write(brief.meta["authors"], 70, 200, Style(face, 12, 16), wide - 140)
-    press.write(f"{brief.meta['publisher']}, {brief.meta['year']}", 70, 180, Style(face, 10, 14), wide - 140)
+    press.write(
+        f"{brief.meta['publisher']}, {brief.meta['year']}", 70, 180, Style(face, 10, 14), wide - 140
+    )
 
 
 def report(brief: Brief) -> bytes:
@@ -180,7 +197,9 @@ def numbered(brief: Brief) -> bytes:
         small = _body(brief, size=8.5, leading=10, align="centre", colour="#444444")
         press.write(press.label, left, 40, small, wide - 2 * left)
         if press.page > 1:
-            press.write(brief.meta["head_left"], left, tall - 44, small.but(align="right"), wide - 2 * left)
+            press.write(
+                brief.meta["head_left"], left, tall - 44, small.but(align="right"), wide - 2 * left
+            )
 
     body = _body(brief, size=11, leading=15, after=8)
     accent = brief.meta.get("accent", "#000000")
@@ -213,11 +232,19 @@ def bilingual(brief: Brief) -> bytes:
         if press.page == 1:
             return
         if press.page % 2:
-            press.write(f"{brief.meta['head_right']}   {press.label}", left, tall - 40, small.but(align="right"), width)
+            press.write(
+                f"{brief.meta['head_right']}   {press.label}",
+                left,
+                tall - 40,
+                small.but(align="right"),
+                width,
+            )
         else:
             press.write(f"{press.label}   {brief.meta['head_left']}", left, tall - 40, small, width)
 
-    body = _body(brief, size=10.6, leading=13.4, align="justify", first=16, after=0, lang=brief.lang)
+    body = _body(
+        brief, size=10.6, leading=13.4, align="justify", first=16, after=0, lang=brief.lang
+    )
     head = body.but(first=0, align="left", lang=None, before=13, after=5)
     frame = (Frame(left, tall - 60, wide - 2 * left, 50),)
     sheet = Sheet(
@@ -229,7 +256,10 @@ def bilingual(brief: Brief) -> bytes:
     _labels(press)
     press.para(brief.title, head.but(size=15, leading=19, bold=True, align="centre", after=4))
     if "title_en" in brief.meta:
-        press.para(brief.meta["title_en"], head.but(size=11.5, leading=15, italic=True, align="centre", after=4))
+        press.para(
+            brief.meta["title_en"],
+            head.but(size=11.5, leading=15, italic=True, align="centre", after=4),
+        )
     press.para(brief.meta["authors"], head.but(align="centre", before=4, after=8))
     return _flow(press)
 
@@ -262,7 +292,8 @@ def slides(brief: Brief) -> bytes:
     body = Style(face, 16.5, 21, after=8)
     frame = (Frame(44, tall - 82, wide - 88, 36),)
     sheet = Sheet(
-        (wide, tall), frame, frame, body, (title_style, body.but(bold=True, colour=accent, before=2, after=3)),
+        (wide, tall), frame, frame, body,
+        (title_style, body.but(bold=True, colour=accent, before=2, after=3)),
         body.but(size=9, leading=11), str, furniture, after, heading_page=True, accent=accent,
         box_fill="#f4ebee", table_size=12, outline=True, meta=_meta(brief),
     )  # fmt: skip
@@ -313,9 +344,20 @@ def sidebar(brief: Brief) -> bytes:
     _labels(press)
     press.box_y = tall - 172
     _rule(press, tall - 58, left, wide - left, 2.0)
-    y = press.write(plain(brief.title), left, tall - 88, body.but(size=21, leading=25, bold=True), wide - 2 * left)
-    press.write(f"{brief.meta['authors']} | {brief.meta['publisher']}, {brief.meta['year']}", left, y - 4,
-                body.but(size=9.5, colour=accent), wide - 2 * left)
+    y = press.write(
+        plain(brief.title),
+        left,
+        tall - 88,
+        body.but(size=21, leading=25, bold=True),
+        wide - 2 * left,
+    )
+    press.write(
+        f"{brief.meta['authors']} | {brief.meta['publisher']}, {brief.meta['year']}",
+        left,
+        y - 4,
+        body.but(size=9.5, colour=accent),
+        wide - 2 * left,
+    )
     return _flow(press)
 
 

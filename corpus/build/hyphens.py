@@ -1,12 +1,13 @@
 """Where a word may be broken at a line end.
 
-Spanish: its syllables (RAE, Ortografía 2010, ch. V). English: only before a few endings and after
-a few beginnings where every dictionary agrees; few breaks, but no wrong ones.
+Spanish: its syllables (RAE, Ortografía 2010, ch. V). English: before a few endings, after a few
+beginnings and between some consonants, where dictionaries agree as a rule.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _STRONG = "aeoáéíóú"
 _VOWELS = "aeiouáéíóúü"
@@ -14,6 +15,11 @@ _PAIRS = {a + b for a in "bcdfgkpt" for b in "lr"} - {"dl"} | {"ch", "ll", "rr"}
 _EN_ENDS = re.compile(r"^(.{3,}?)(tions?|sions?|ments?|ness|ships?|less|fully?|wards?)$")
 _EN_DOUBLE = re.compile(r"([bcdfgmnprst])(?=\1[aeiou](?!ng|d$|r$|rs$|st$)\w{2})")
 _EN_STARTS = re.compile(r"^(inter|under|over|trans|super|counter|multi)(.{4,})$")
+_EN_PAIRS = re.compile(r"[aeiouy]([bcdlmnprt])(?=([bcdfglmnprstvw])[aeiou](?!ng|d$|rs?$|st$)\w{2})")
+_EN_CLUSTERS = {
+    "bl", "br", "ch", "ck", "cl", "cr", "dg", "dr", "gl", "gr", "ld", "lf", "lm", "mb", "ng",
+    "ls", "pl", "pr", "ps", "rl", "rm", "rn", "rd", "rt", "rs", "tl", "tr", "ts", "tw", "cs", "ds", "ms",
+}  # fmt: skip
 
 
 def _nuclei(word: str) -> list[tuple[int, int]]:
@@ -22,7 +28,9 @@ def _nuclei(word: str) -> list[tuple[int, int]]:
     at = 0
     while at < len(word):
         char = word[at]
-        silent = char == "u" and word[at - 1 : at] in {"q", "g"} and word[at + 1 : at + 2] in set("eiéí")
+        silent = (
+            char == "u" and word[at - 1 : at] in {"q", "g"} and word[at + 1 : at + 2] in set("eiéí")
+        )
         if char not in _VOWELS or silent:
             at += 1
             continue
@@ -41,7 +49,7 @@ def spanish(word: str) -> list[int]:
     low = word.lower()
     nuclei = _nuclei(low)
     cuts: list[int] = []
-    for (_, end), (start, _) in zip(nuclei, nuclei[1:], strict=False):
+    for (_, end), (start, _) in pairwise(nuclei):
         between = low[end:start]
         if not between:
             continue  # a break between two vowels is correct, but looks poor
@@ -66,6 +74,8 @@ def english(word: str) -> list[int]:
     if end:
         cuts.append(len(end[1]))
     cuts += [m.end() for m in _EN_DOUBLE.finditer(low)]
+    pairs = (m for m in _EN_PAIRS.finditer(low) if m[1] + m[2] not in _EN_CLUSTERS)
+    cuts += [m.end() for m in pairs if m[1] != m[2]]
     return sorted({c for c in cuts if 2 <= c <= len(word) - 3})
 
 

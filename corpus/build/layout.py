@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
+import boxes
+import tables
 from brief_source import Block, Brief, Run, plain, runs
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
@@ -73,12 +75,12 @@ class Press:
             self.data, pagesize=sheet.size, invariant=1, pageCompression=0,
             lang=sheet.meta.get("lang"),
         )  # fmt: skip
-        if "title" in sheet.meta:
-            self.canvas.setTitle(sheet.meta["title"])
-        if "author" in sheet.meta:
-            self.canvas.setAuthor(sheet.meta["author"])
-        if "keywords" in sheet.meta:
-            self.canvas.setKeywords(sheet.meta["keywords"])
+        self.canvas.setTitle(sheet.meta.get("title", ""))
+        self.canvas.setAuthor(sheet.meta.get("author", ""))
+        self.canvas.setKeywords(sheet.meta.get("keywords", ""))
+        self.canvas.setSubject(sheet.meta.get("subject", ""))
+        # The canvas has no door for its date, and the year 2000 would be a lie in every file.
+        self.canvas._doc._timeStamp.YMDhms = (int(brief.meta["year"]), 6, 15, 12, 0, 0)
         self.canvas.setCreator(sheet.meta.get("creator", "kb sample corpus"))
         self.page = 1
         self.toc: list[TocEntry] = []
@@ -124,7 +126,7 @@ class Press:
         for _, note in self.held:
             for line in note:
                 y -= line.style.leading
-                self._draw(line, self.frame.x, y)
+                self.draw(line, self.frame.x, y)
         self.held = []
 
     def next_column(self) -> None:
@@ -152,7 +154,7 @@ class Press:
 
     # --- lines -----------------------------------------------------------------------------
 
-    def _draw(self, line: Line, x: float, y: float) -> None:
+    def draw(self, line: Line, x: float, y: float) -> None:
         text = self.canvas.beginText(x + line.x, y)
         text.setFillColor(HexColor(line.style.colour))
         text.setWordSpace(line.space)
@@ -165,7 +167,7 @@ class Press:
     def write(self, text: str, x: float, y: float, style: Style, width: float = 500.0) -> float:
         """Text at a place, outside the flow (furniture, covers); the baseline after it."""
         for line in lines(runs(text), style, width):
-            self._draw(line, x, y)
+            self.draw(line, x, y)
             y -= style.leading
         return y
 
@@ -178,10 +180,19 @@ class Press:
         self.held += list(zip(line.notes, notes, strict=True))
         self.y -= line.style.leading
         if line.mark:
-            mark = replace(line, pieces=lines([Run(line.mark)], replace(
-                line.style, left=0.0, first=0.0, mark="", align="left"), 99)[0].pieces, space=0.0)
-            self._draw(replace(mark, x=line.style.left - 14), self.frame.x, self.y)
-        self._draw(line, self.frame.x, self.y)
+            mark = replace(
+                line,
+                pieces=lines(
+                    [Run(line.mark)],
+                    replace(line.style, left=0.0, first=0.0, mark="", align="left"),
+                    99,
+                )[0].pieces,
+                space=0.0,
+            )
+            self.draw(
+                replace(mark, x=line.style.left - line.style.size * 1.35), self.frame.x, self.y
+            )
+        self.draw(line, self.frame.x, self.y)
         self.fresh = False
 
     def _note(self, number: int) -> list[Line]:
@@ -252,155 +263,54 @@ class Press:
             self.para(block.text, body, keep=2)
         elif block.kind == "item":
             mark = self.sheet.bullet if block.mark == "-" else block.mark
-            self.para(block.text, body.but(
-                left=body.left + 18, first=0.0, mark=mark, after=body.after * 0.6))
+            self.para(
+                block.text,
+                body.but(
+                    left=body.left + body.size * 1.75, first=0.0, mark=mark, after=body.after * 0.6
+                ),
+            )
         elif block.kind == "table":
-            self.table(block.rows)
+            tables.table(self, block.rows)
         elif block.kind == "caption":
             self.y -= 4
             if not self.room(6 * body.leading):
                 self.next_column()
-            self.para(block.text, body.but(
-                bold=True, size=self.sheet.table_size, align="left", first=0.0, after=4, lang=None))
+            self.para(
+                block.text,
+                body.but(
+                    bold=True,
+                    size=self.sheet.table_size,
+                    align="left",
+                    first=0.0,
+                    after=4,
+                    lang=None,
+                ),
+            )
         elif block.kind == "source":
-            self.para(block.text, body.but(
-                italic=True, size=self.sheet.table_size - 1, align="left", first=0.0, lang=None))
+            self.para(
+                block.text,
+                body.but(
+                    italic=True, size=self.sheet.table_size - 1, align="left", first=0.0, lang=None
+                ),
+                keep=3,
+            )
         elif block.kind == "abstract":
             self.abstract(block)
         elif self.sheet.margin_box:
-            self.side(block)
+            boxes.side(self, block)
         else:
-            self.boxed(block)
+            boxes.boxed(self, block)
 
     def abstract(self, block: Block) -> None:
         body = self.sheet.body
-        small = body.but(size=body.size - 1, leading=body.leading - 1.5, left=24, right=24, first=0.0)
+        small = body.but(
+            size=body.size - 1, leading=body.leading - 1.5, left=24, right=24, first=0.0
+        )
         self.para(block.text, small.but(bold=True, align="left", after=2, before=6), keep=3)
         lang = "en" if block.text in {"Abstract", "Summary"} else "es"
         for part in block.parts:
             self.para(part.text, small.but(after=4, lang=small.lang and lang))
         self.y -= 6
-
-    def _box_lines(self, block: Block, width: float) -> list[Line]:
-        face = "sans" if self.sheet.body.face == "serif" else self.sheet.body.face
-        small = Style(face, 8.6, 11.2, lang=None)
-        out = lines(runs(block.text), small.but(bold=True, size=9.2, colour=self.sheet.accent), width)
-        for part in block.parts:
-            style = small.but(left=10, mark="•" if part.mark == "-" else part.mark) if part.mark else small
-            out += lines(runs(part.text), style, width)
-        return out
-
-    def _frame_box(self, x: float, y: float, width: float, height: float) -> None:
-        self.canvas.setFillColor(HexColor(self.sheet.box_fill))
-        self.canvas.setStrokeColor(HexColor(self.sheet.accent))
-        self.canvas.setLineWidth(0.6)
-        self.canvas.rect(x, y, width, height, fill=1, stroke=1)
-
-    def _draw_box(self, set_lines: list[Line], x: float, y: float) -> None:
-        for line in set_lines:
-            y -= line.style.leading + (3 if line.first else 0)
-            if line.mark:
-                self.write(line.mark, x, y, line.style.but(left=0, mark=""), 60)
-            self._draw(line, x, y)
-
-    @staticmethod
-    def _height(set_lines: list[Line]) -> float:
-        return sum(line.style.leading + (3 if line.first else 0) for line in set_lines)
-
-    def boxed(self, block: Block) -> None:
-        """A framed box over the width of the column, never broken."""
-        set_lines = self._box_lines(block, self.frame.width - 20)
-        height = self._height(set_lines) + 14
-        if not self.room(height + 8):
-            self.next_column()
-        self.y -= 4
-        self._frame_box(self.frame.x, self.y - height, self.frame.width, height)
-        self._draw_box(set_lines, self.frame.x + 10, self.y - 4)
-        self.y -= height + 10
-        self.fresh = False
-
-    def side(self, block: Block) -> None:
-        """A box in the margin, level with the text that it goes with."""
-        place = self.sheet.margin_box
-        assert place is not None
-        set_lines = self._box_lines(block, place.width - 14)
-        height = self._height(set_lines) + 14
-        top = min(self.box_y, max(self.y, place.bottom + height))
-        if top - height < place.bottom:
-            self.next_page()
-            top = place.top
-        self._frame_box(place.x, top - height, place.width, height)
-        self._draw_box(set_lines, place.x + 7, top - 4)
-        self.box_y = top - height - 12
-
-    # --- tables ----------------------------------------------------------------------------
-
-    def _cell(self, text: str, width: float, *, bold: bool) -> list[Line]:
-        size = self.sheet.table_size
-        face = "sans" if self.sheet.body.face == "serif" else self.sheet.body.face
-        style = Style(face, size, size + 2.4, bold=bold)
-        return [replace(ln, notes=()) for ln in lines(runs(text), style, width - 8)]
-
-    def _widths(self, rows: tuple[tuple[str, ...], ...]) -> list[float]:
-        """Columns as wide as the square root of their longest cell."""
-        weights = [max(len(row[n]) for row in rows) ** 0.5 for n in range(len(rows[0]))]
-        size = self.sheet.table_size
-        least = [
-            8.5 + max(
-                pdfmetrics.stringWidth(w, FACES["sans"][1], size) for row in rows for w in row[n].split() or [""]
-            )
-            for n in range(len(rows[0]))
-        ]
-        free = self.frame.width - sum(least)
-        return [a + free * w / sum(weights) for a, w in zip(least, weights, strict=True)]
-
-    def table(self, rows: tuple[tuple[str, ...], ...]) -> None:
-        """Ruled rows; a row may break over a page between its lines."""
-        widths = self._widths(rows)
-        self._row(rows[0], widths, None, bold=True)
-        for row in rows[1:]:
-            self._row(row, widths, rows[0] if self.sheet.repeat_header else None, bold=False)
-        self.y -= 10
-
-    def _row(
-        self, row: tuple[str, ...], widths: list[float], header: tuple[str, ...] | None, *, bold: bool
-    ) -> None:
-        cells = [self._cell(text, w, bold=bold) for text, w in zip(row, widths, strict=True)]
-        step = self.sheet.table_size + 2.4
-        done, total = 0, max(len(cell) for cell in cells)
-        while done < total:
-            fit = int((self.y - self.floor - 6) / step)
-            if fit < min(2, total - done) and not self.fresh:
-                self.next_column()
-                if header:
-                    self._row(header, widths, None, bold=True)
-                continue
-            take = min(fit, total - done)
-            self._stripe([cell[done : done + take] for cell in cells], widths, take * step + 6, bold)
-            done += take
-
-    def _stripe(self, cells: list[list[Line]], widths: list[float], height: float, bold: bool) -> None:
-        x, top = self.frame.x, self.y
-        canvas = self.canvas
-        if bold:
-            canvas.setFillColor(HexColor(self.sheet.box_fill))
-            canvas.rect(x, top - height, sum(widths), height, fill=1, stroke=0)
-        canvas.setStrokeColor(HexColor("#555555"))
-        canvas.setLineWidth(0.5)
-        canvas.line(x, top, x + sum(widths), top)
-        canvas.line(x, top - height, x + sum(widths), top - height)
-        for cell, width in zip(cells, widths, strict=True):
-            if self.sheet.rules:
-                canvas.line(x, top, x, top - height)
-            y = top - 2
-            for line in cell:
-                y -= line.style.leading
-                self._draw(line, x + 4, y + 1)
-            x += width
-        if self.sheet.rules:
-            canvas.line(x, top, x, top - height)
-        self.y -= height
-        self.fresh = False
 
     # --- contents --------------------------------------------------------------------------
 
@@ -411,7 +321,9 @@ class Press:
             face = style.but(bold=entry.level == 0, left=14.0 * entry.level)
             font = FACES[face.face][face.bold]
             room = width - face.left
-            for text in (ln.pieces[0].text for ln in lines([Run(plain(entry.text))], face, width - 40)):
+            for text in (
+                ln.pieces[0].text for ln in lines([Run(plain(entry.text))], face, width - 40)
+            ):
                 last = text
             free = room - pdfmetrics.stringWidth(f"{last}  {entry.page}", font, face.size)
             dots = "." * int(free / pdfmetrics.stringWidth(".", font, face.size))

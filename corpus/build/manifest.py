@@ -6,6 +6,7 @@ python corpus/build/manifest.py
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from pathlib import Path
 from typing import TypedDict
@@ -45,7 +46,7 @@ def _profiles() -> dict[str, tuple[str, str]]:
     for source in sorted((CORPUS / "sources" / "profiles").glob("*.yaml")):
         data = yaml.safe_load(source.read_text(encoding="utf-8"))
         for person in data if isinstance(data, list) else [data]:
-            name = Path(str(person["file"])).name
+            name = re.split("#|!/", str(person["file"]))[0]
             title, lang = str(person["name"]), str(person["lang"])
             if name in found:
                 before, other = found[name]
@@ -62,16 +63,16 @@ def entries() -> list[Entry]:
         for path in sorted((CORPUS / folder).glob("*")):
             title, lang = policy[path.stem] if folder == "policy" else profiles[path.name]
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            out.append(Entry(
-                file=f"{folder}/{path.name}", title=title, language=lang, licence=LICENCE, sha256=digest
-            ))  # fmt: skip
+            file = f"{folder}/{path.name}"
+            out.append(Entry(file=file, title=title, language=lang, licence=LICENCE, sha256=digest))
     return out
 
 
 def main() -> None:
     text = yaml.safe_dump(entries(), allow_unicode=True, sort_keys=False, width=120)
     (CORPUS / "manifest.yaml").write_text(
-        "# Written by corpus/build/manifest.py. All people and authors are invented.\n" + text, encoding="utf-8"
+        "# Written by corpus/build/manifest.py. All people and authors are invented.\n" + text,
+        encoding="utf-8",
     )
 
 

@@ -130,24 +130,26 @@ def _break(word: Word, room: float, lang: str) -> tuple[Word, Word] | None:
     return None
 
 
-def _line(held: list[Word], style: Style, width: float, **kind: bool) -> Line:
+def _line(held: list[Word], style: Style, width: float, *, first: bool, last: bool) -> Line:
     """One line: neighbours in one font share a piece, so that blanks are real characters."""
     blank = pdfmetrics.stringWidth(" ", FACES[style.face][0], style.size)
     pieces: list[Piece] = []
     for n, word in enumerate(held):
         for m, piece in enumerate(word.pieces):
             text = (" " if n and not m else "") + piece.text
-            last = pieces[-1] if pieces else None
-            if last and (last.font, last.size, last.rise) == (piece.font, piece.size, piece.rise):
-                pieces[-1] = replace(last, text=last.text + text)
-            elif text.startswith(" ") and last and last.rise:
-                pieces.append(replace(piece, text=text))
+            before = pieces[-1] if pieces else None
+            if before and (before.font, before.size, before.rise) == (
+                piece.font,
+                piece.size,
+                piece.rise,
+            ):
+                pieces[-1] = replace(before, text=before.text + text)
             else:
                 pieces.append(replace(piece, text=text))
     natural = sum(piece.width for piece in pieces)
     gaps = sum(piece.text.count(" ") for piece in pieces)
     space, x = 0.0, 0.0
-    if style.align == "justify" and not kind.get("last") and gaps:
+    if style.align == "justify" and not last and gaps:
         space = (width - natural) / gaps
         space = space if space < 4 * blank else 0.0
     elif style.align == "centre":
@@ -155,7 +157,7 @@ def _line(held: list[Word], style: Style, width: float, **kind: bool) -> Line:
     elif style.align == "right":
         x = width - natural
     notes = tuple(note for word in held for note in word.notes)
-    return Line(tuple(pieces), space, x, style, notes, **kind)
+    return Line(tuple(pieces), space, x, style, notes, first=first, last=last)
 
 
 def lines(runs: list[Run], style: Style, width: float) -> list[Line]:
