@@ -112,9 +112,9 @@ def read_all(folder: Path, only: str) -> tuple[list[tuple[str, Profile]], list[f
 
 
 def find(truth: dict[str, Any], found: Sequence[tuple[str, Profile]]) -> Profile | None:
-    here = [p for source, p in found if source == truth["file"] or source.startswith(
-        (truth["file"] + "#", truth["file"] + "!"))]
-    here = here or [p for source, p in found if Path(source).name == Path(truth["file"]).name]
+    file = truth["file"].split("#")[0]
+    here = [p for source, p in found if source == file or source.startswith((file + "#", file + "!"))]
+    here = here or [p for source, p in found if Path(source).name == Path(file).name]
     if len(here) == 1:
         return here[0]
     by_name = [p for p in here if p.name == truth["name"]]

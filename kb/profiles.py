@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from kb.cv import (
-    contact, dates, education, languages, lexicon, listed, names, once, positions, records,
+    chapters, contact, dates, education, languages, lexicon, listed, names, once, positions, records,
     residence, segments, seniority, willingness,
 )  # fmt: skip
 from kb.cv.lines import Line, lines_of
 from kb.cv.records import Draft
-from kb.cv.sections import HEADER, Section, split
+from kb.cv.sections import HEADER, Section, heading_of, split
 from kb.datatypes import Document, Education, Entity, Position, Problem, Profile, Skill
 from kb.text import fold
 
@@ -102,9 +102,13 @@ def _of_text(
     ]
     draft.positions = once.positions(once.translated(posts), same)
     draft.skills = listed.skills(_of_kind(sections, "skills"))
+    if not draft.skills:
+        # "En qué puedo ayudar" over a list of short items that offer nothing: fields of work
+        draft.skills = [s for lines in _plain_lists(sections) for s in listed.skills(lines)]
     draft.awards = listed.items(_of_kind(sections, "awards"))
     draft.publications = listed.items(_of_kind(sections, "publications"))
     draft.willing_to = _willing(sections)
+    draft.chapters = chapters.read([line.text for s in sections for line in s.lines])
     draft.as_of = listed.as_of(lines) or listed.closing_date(lines)
     return draft
 
@@ -159,6 +163,9 @@ def _headline(header: Sequence[Line], name: str | None) -> str | None:
         head, colon, value = line.text.partition(":")
         if colon and fold(head).strip() in label and value.strip():
             return value.strip()
+    for line, after in zip(header[:8], header[1:9], strict=False):
+        if name and names.tidy(line.text) == name and _says_who(after.text):
+            return after.text.strip(" .")
     for line in header[:15]:
         for piece in re.split(r"\s+[|·•]\s+", line.text):
             low = fold(piece)
@@ -173,6 +180,16 @@ def _headline(header: Sequence[Line], name: str | None) -> str | None:
     return None
 
 
+def _says_who(text: str) -> bool:
+    """A line under the name that is no contact, place, date or heading: what the person is."""
+    words = text.split()
+    if not 1 <= len(words) <= 16 or text.endswith(".") or re.search(r"[@:]|\d{4}|https?|www", text):
+        return False
+    if re.search(r"\d[\d\s-]{6,}", text) or names.strip_heading(text) is None:
+        return False
+    return heading_of(text, marked=False) is None and residence.alone(text) is None
+
+
 def _summary(sections: Sequence[Section], header: Sequence[Line], draft: Draft) -> str | None:
     texts = [" ".join(line.text for line in s.lines) for s in sections if s.kind == "summary"]
     if not any(texts):
@@ -185,16 +202,28 @@ def _summary(sections: Sequence[Section], header: Sequence[Line], draft: Draft) 
 
 
 def _willing(sections: Sequence[Section]) -> list[str]:
+    """Offers: all that a section of offers lists, elsewhere what a cue of offering opens."""
     found: dict[str, None] = {}
     for section in sections:
-        offered = section.kind == "willing"
-        if section.kind in ("references", "publications", "education", "languages"):
+        if section.kind in ("references", "publications", "education", "languages", "experience",
+                            "awards", "courses", "skills"):  # fmt: skip
             continue
+        offered = section.kind in ("willing", "unknown")
         for line in section.lines:
-            if section.kind == "experience" and line.start >= 0:
-                continue
             found.update(dict.fromkeys(willingness.read(line.text, offered=offered)))
     return [action for action in willingness.ACTIONS if action in found]
+
+
+def _plain_lists(sections: Sequence[Section]) -> list[list[Line]]:
+    return [
+        s.lines
+        for s in sections
+        if s.kind in ("willing", "unknown", "memberships")
+        and len(s.lines) > 2
+        and all(line.bullet and len(line.text.split()) <= 6 for line in s.lines)
+        and not any(willingness.read(line.text, offered=True) for line in s.lines)
+        and not any(dates.find(line.text) for line in s.lines)
+    ][:1]
 
 
 def _same_firm(doc: Document) -> Callable[[str, str], bool]:
@@ -218,11 +247,14 @@ def _filled(given: Draft, read: Draft) -> Draft:
     for field in (
         "name", "headline", "emails", "phones", "links", "summary", "languages", "education",
         "positions", "skills", "awards", "publications", "willing_to", "origin", "as_of",
+        "chapters",
     ):  # fmt: skip
         if not getattr(given, field):
             setattr(given, field, getattr(read, field))
     if given.country is None:
         given.country, given.city = read.country, given.city or read.city
+    if len(read.positions) > len(given.positions):
+        given.positions = read.positions  # a row names the present post, its prose them all
     given.links = contact.links([], [*given.links, *read.links])
     return given
 

@@ -159,6 +159,12 @@ def _alone(low: str, at: int, end: int, value: str, expected: bool) -> Dates:
     return Dates(None, value, at, end, single=True, expected=expected)
 
 
+def present_at(low: str) -> int:
+    """Length of a word for now ("a la fecha") that opens a folded text and is all of it, or 0."""
+    match = _shapes()["bare_present"].match(low)
+    return match.end() if match and not re.search(r"[^\W_]", low[match.end() :]) else 0
+
+
 def _ordered(first: str, second: str) -> bool:
     size = min(len(first), len(second))
     return first[:size] <= second[:size]

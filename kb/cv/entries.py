@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.cv import dates as cv_dates
 from kb.cv.dates import Dates
@@ -23,6 +23,7 @@ _DURATION = re.compile(
 )
 _LEAD = re.compile(r"(?:\b(?:desde|de|del|since|from|entre|between|a partir de)\s*|[\s(\[,;:|–—\-·]+)$", re.I)
 _TAIL = re.compile(r"^(?:[\s)\],.;:|–—\-·]+)")
+_OPEN_END = re.compile(r"(?:[-–—]|\sa|\sto|\bal?|hasta|until)\s*$")
 _SENTENCE = 13  # words: a longer line without a date is prose
 
 
@@ -38,7 +39,7 @@ class Entry:
 
 def cut(lines: Sequence[Line]) -> list[Entry]:
     """Entries in the order of the lines."""
-    listed = _paired(list(lines))
+    listed = _paired(_whole_dates(list(lines)))
     marks = [_anchor(line) for line in listed]
     plain = [d if not line.bullet else None for line, d in zip(listed, marks, strict=True)]
     if any(plain):
@@ -198,6 +199,39 @@ def _without(line: Line, found: Dates | None) -> list[Line]:
             pieces.append(part.cut(max(0, shift), max(0, shift) + len(text)) if shift >= 0 else
                           Line(text, part.start, part.kind, bold=part.bold, block=part.block))
     return pieces
+
+
+def _whole_dates(lines: list[Line]) -> list[Line]:
+    """A range cut by the end of a narrow column ("ene. 2018 –", then "actualidad") made whole.
+
+    The second half may stand one line later, the title having been read in between.
+    """
+    found = list(lines)
+    i = 0
+    while i < len(found):
+        if _OPEN_END.search(found[i].text) and cv_dates.find(found[i].text):
+            for j in (i + 1, i + 2):
+                if j >= len(found) or found[j].bullet:
+                    break
+                tail = _half(found[j].text)
+                if tail:
+                    found[i] = replace(
+                        found[i], text=f"{found[i].text} {found[j].text[:tail].strip()}"
+                    )
+                    rest = found[j].cut(tail)
+                    found[j : j + 1] = [rest] if re.search(r"[^\W\d_]", rest.text) else []
+                    break
+        i += 1
+    return found
+
+
+def _half(text: str) -> int:
+    """Length of a date or a word for now that opens a text, 0 if none does."""
+    low = fold(text)
+    if present := cv_dates.present_at(low):
+        return present
+    dates = cv_dates.find(text, folded=low)
+    return dates[0].to if dates and dates[0].at == 0 and dates[0].single else 0
 
 
 def _paired(lines: list[Line]) -> list[Line]:

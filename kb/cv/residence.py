@@ -58,7 +58,7 @@ def residence(header: Sequence[Line], prose: Sequence[Line]) -> Place | None:
         if found := _said(line.text):
             return found
     for line in header:
-        if found := _alone(line.text):
+        if found := alone(line.text):
             return found
     return Place(city, code) if city else None
 
@@ -109,7 +109,7 @@ def _said(text: str) -> Place | None:
     return None
 
 
-def _alone(text: str) -> Place | None:
+def alone(text: str) -> Place | None:
     """A piece of a header line that is a place and nothing else."""
     for piece in _PIECES.split(text):
         piece = piece.strip(" .,")

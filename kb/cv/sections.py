@@ -7,6 +7,7 @@ heading, by the beginnings of its words; a line "Idiomas: español, inglés" is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -73,6 +74,11 @@ def heading_of(text: str, *, marked: bool) -> Heading | None:
     return None
 
 
+@cache
+def _qualifiers() -> re.Pattern[str]:
+    return lexicon.matcher("sections", "qualifiers")
+
+
 def _plain(low: str) -> str:
     if _SPACED.fullmatch(low):
         low = low.replace(" ", "")
@@ -93,7 +99,11 @@ def _known() -> dict[str, Heading]:
 
 
 def _whole(low: str) -> Heading | None:
-    return _known().get(low)
+    """The heading of a phrase, with words such as "selected" or "mis" off if need be."""
+    if found := _known().get(low):
+        return found
+    bare = re.sub(r"\s+", " ", _qualifiers().sub(" ", low)).strip(" ,")
+    return _known().get(bare) if bare != low else None
 
 
 @cache
@@ -122,9 +132,10 @@ def split(lines: Sequence[Line]) -> list[Section]:
     current = Section(HEADER)
     found = [current]
     by_column: dict[int, Section] = {}
-    body = _body_size(lines)
-    for line in lines:
-        if line.column != current.column and line.row < 0:
+    columns = not _alternates(lines)
+    shapes = _heading_shapes(lines)
+    for n, line in enumerate(lines):
+        if columns and line.column != current.column and line.row < 0:
             by_column[current.column] = current
             resumed = by_column.get(line.column)
             if resumed is None or resumed.kind == HEADER:
@@ -136,7 +147,9 @@ def split(lines: Sequence[Line]) -> list[Section]:
         if label is not None:
             found.insert(len(found) - 1 if current.kind == HEADER else len(found), label)
             continue
-        opened = _opens(line, current, body)
+        opened = _opens(line, current)
+        if opened is None and _shape(line) in shapes and _bare_heading(lines, n, current):
+            opened = Section("unknown", line.text, None, line.level, line.size, line.column)
         if opened is not None:
             current = opened
             found.append(current)
@@ -146,12 +159,45 @@ def split(lines: Sequence[Line]) -> list[Section]:
     return found
 
 
-def _body_size(lines: Sequence[Line]) -> float:
-    sizes = sorted(line.size for line in lines if line.size > 0)
-    return sizes[len(sizes) // 2] if sizes else 0.0
+def _alternates(lines: Sequence[Line]) -> bool:
+    """True when "columns" are the cells of a layout table, left and right by turns."""
+    turns = sum(
+        a.column != b.column for a, b in zip(lines, lines[1:], strict=False) if a.row < 0 > b.row
+    )
+    pages = max((line.page or 1 for line in lines), default=1)
+    return turns > 3 * pages
 
 
-def _opens(line: Line, current: Section, body: float) -> Section | None:
+def _shape(line: Line) -> tuple[object, ...]:
+    return (
+        line.kind, line.level, line.bold, line.italic, round(line.size), line.column,
+        line.text.isupper(), line.bullet,
+    )  # fmt: skip
+
+
+def _heading_shapes(lines: Sequence[Line]) -> set[tuple[object, ...]]:
+    """How the known headings of this CV look, where that tells them from running text."""
+    shapes = Counter(
+        _shape(line) for line in lines
+        if not line.bullet and (line.bold or line.text.isupper())
+        and (found := heading_of(line.text, marked=False)) and found.sure
+    )  # fmt: skip
+    return {shape for shape, count in shapes.items() if count >= 2}
+
+
+def _bare_heading(lines: Sequence[Line], n: int, current: Section) -> bool:
+    """An unknown heading by its looks alone: short, no date in it or in the two lines after."""
+    line = lines[n]
+    if line.row >= 0 or len(line.text.split()) > 6 or re.search(r"[\d@:,]|\.$", line.text):
+        return False
+    if current.kind == HEADER and n < 3:
+        return False
+    if current.kind not in _RECORDS:
+        return True
+    return not any(cv_dates.find(other.text) for other in lines[n + 1 : n + 3])
+
+
+def _opens(line: Line, current: Section) -> Section | None:
     text = line.text
     if line.kind in ("head", "foot", "footnote") or (line.bullet and not line.heading):
         return None

@@ -12,7 +12,8 @@ from kb.datatypes import Education, Position
 from kb.text import fold
 
 VALUES = ("student", "junior", "mid", "senior", "lead", "executive")
-_RANK = {value: n for n, value in enumerate(VALUES)}
+_NAMED = ("student", "junior", "mid", "manager", "senior", "lead", "executive")
+_RANK = {value: n for n, value in enumerate(_NAMED)}
 _JUNIOR_YEARS = 3
 _SENIOR_YEARS = 10
 
@@ -20,7 +21,7 @@ _SENIOR_YEARS = 10
 @cache
 def _phrases() -> dict[str, str]:
     found: dict[str, str] = {}
-    for value in VALUES:
+    for value in _NAMED:
         for lang in lexicon.LANGS:
             for phrase in lexicon.phrases("roles", value, lang=lang):
                 found[phrase] = value if phrase not in found else found[phrase]
@@ -35,7 +36,7 @@ def _pattern() -> re.Pattern[str]:
 @cache
 def _spanish() -> frozenset[str]:
     return frozenset(
-        p for value in VALUES for p in lexicon.phrases("roles", value, lang="es")
+        p for value in _NAMED for p in lexicon.phrases("roles", value, lang="es")
     )
 
 
@@ -67,8 +68,8 @@ def of_title(title: str) -> str | None:
         chosen = max(best, key=_RANK.__getitem__) if best else values[0][1]
     if lexicon.matcher("roles", "lower_junior").search(low) and chosen in ("mid", "senior"):
         return "junior"
-    if lexicon.matcher("roles", "raise_senior").search(low) and chosen == "mid":
-        return "senior"
+    if lexicon.matcher("roles", "raise_senior").search(low) and chosen in ("mid", "manager"):
+        return "senior" if chosen == "mid" else "lead"
     return chosen
 
 
@@ -95,9 +96,11 @@ def of_person(
         return "student" if rung != "junior" or _assists(titles) else rung
     if rung is None:
         return None
+    years = years_of_work(records, today)
+    if rung == "manager":
+        return "senior" if years >= _SENIOR_YEARS else "mid"
     if rung == "mid":
-        years = years_of_work(records, today)
-        if years >= _SENIOR_YEARS:
+        if years >= _SENIOR_YEARS + 3:
             return "senior"
         if 0 < years < _JUNIOR_YEARS:
             return "junior"

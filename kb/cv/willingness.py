@@ -18,22 +18,30 @@ _CLAUSE = re.compile(r"[.;:\n•]|\s[–—]\s")
 
 @cache
 def _actions() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (action, re.compile("|".join(_beginning(p) for p in _phrases(action))))
-        for action in ACTIONS
+    found = []
+    for action in ACTIONS:
+        shapes = []
+        for lang in lexicon.LANGS:
+            phrases, verbs, objects = (
+                _beginnings(lexicon.phrases("willing", "actions", action, key, lang=lang))
+                for key in ("phrases", "verbs", "objects")
+            )
+            shapes.append(phrases)
+            if verbs and objects:
+                shapes.append(rf"{verbs}\s+(?:[^\s.;:]+\s+){{0,6}}?{objects}")
+        found.append((action, re.compile("|".join(s for s in shapes if s))))
+    return tuple(found)
+
+
+def _beginnings(phrases: Sequence[str]) -> str:
+    """Beginnings of words: each word of a phrase may go on."""
+    if not phrases:
+        return ""
+    ordered = sorted(phrases, key=len, reverse=True)
+    inner = "|".join(
+        r"[^\W_]*\s+".join(re.escape(word) for word in phrase.split()) for phrase in ordered
     )
-
-
-def _phrases(action: str) -> list[str]:
-    found = {p for lang in lexicon.LANGS for p in lexicon.raw("willing", lang)["actions"][action]}
-    return sorted((fold(p) for p in found), key=len, reverse=True)
-
-
-def _beginning(phrase: str) -> str:
-    """Beginnings of words; "…" stands for up to four words between."""
-    parts = [re.escape(w) for w in phrase.split()]
-    joined = r"\s+".join("\0" if w == re.escape("…") else w + r"[^\W_]*" for w in parts)
-    return r"(?<![^\W_])" + joined.replace(r"\s+" + "\0" + r"\s+", r"\s+(?:[^\s,.;]+\s+){0,4}?")
+    return rf"(?<![^\W_])(?:{inner})[^\W_]*"
 
 
 @cache
