@@ -35,7 +35,9 @@ _BYLINE = re.compile(
     r"(?:por|by)|"
     r"autor(?:a|es|as|ia)?(?: y autoras?)?|authors?|por|by)\s*:?\s*"
 )
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19[5-9]\d|20\d\d)(?![\d]|[.,]\d|%)")
+_YEAR = re.compile(r"(?<![\d.,/])(?:19[5-9]\d|20\d\d)(?![\d/]|[.,]\d|%|\s*[-–]\s*\d{4})")
+#: Formats whose date is the day the file was made, not the work.
+_DATED_BY_FILE = ("pdf", "docx", "xlsx")
 _CALL = re.compile(r"(?<=[^\W\d_])[\d*†‡¹²³]{1,2}(?=\W|$)")
 
 
@@ -48,15 +50,29 @@ def _front(raw: RawDocument, *, most: int = 25) -> list[Block]:
     return [b for b in body if b.spans and b.spans[0].page == first][:most]
 
 
-def title(raw: RawDocument) -> str | None:
+def title(raw: RawDocument, *, kind: Kind = "policy") -> str | None:
     """The work's title: a hint that the first page confirms, else what stands out there, else a
-    hint that looks like a title."""
+    hint that looks like a title. Of a curriculum: the line that is a name."""
     front = [block for block in _front(raw) if block.kind not in ("head", "foot")]
     hint = " ".join((raw.title or "").split())
-    named = bool(hint) and _is_title(hint)
-    if named and _letters(hint) in _letters(" ".join(block.text for block in front)):
+    usable = bool(hint) and _is_title(hint)
+    if kind == "profile":
+        return _name(front, hint, raw.authors)
+    if usable and _letters(hint) in _letters(" ".join(block.text for block in front)):
         return hint
-    return _standing_out(front) or (hint if named else None) or _first_line(front)
+    return _standing_out(front) or (hint if usable else None) or _first_line(front)
+
+
+def _name(front: Sequence[Block], hint: str, given: Sequence[str]) -> str | None:
+    """The person's name, or as much of it as the title of a curriculum shows."""
+    lines = [" ".join(b.text.split("\n", maxsplit=1)[0].split()) for b in front[:3]]
+    bare = re.sub(r"^(?:cv|curriculum vitae|resume)\b[\s:–—-]*|[\s:–—-]*\b(?:cv|resume)$", "", hint,
+                  flags=re.IGNORECASE)  # fmt: skip
+    lists = named("cv") | named("policy") | named("organisation")
+    for line in (*lines[:1], bare, *given, *lines[1:]):
+        if like_person(line) and heading_name(line) not in lists:
+            return line
+    return None
 
 
 def _letters(text: str) -> str:
@@ -82,7 +98,8 @@ def _standing_out(front: Sequence[Block]) -> str | None:
     at = front.index(marked[0])
     parts = [marked[0]]
     for block in front[at + 1 : at + 3]:
-        if block not in marked or abs(_size(block) - _size(parts[0])) > 0.1 or not _size(block):
+        same = _size(block) and abs(_size(block) - _size(parts[0])) <= 0.1
+        if block.kind not in ("title", "heading") or not same:
             break
         parts.append(block)
     return _CALL.sub("", " ".join(" ".join(b.text.split()) for b in parts)).strip() or None
@@ -122,8 +139,9 @@ def _byline(raw: RawDocument) -> tuple[str, ...]:
             continue
         rest = block.text[marked.end() :]
         found += _people(rest)
-        for follower in body[i + 1 : i + 13] if not rest.strip() else []:
-            if not (people := _people(follower.text)):
+        for follower in body[i + 1 : i + 13]:
+            people = _people(follower.text) or _people(_printed(follower))
+            if not people:
                 break
             found += people
         if found:
@@ -151,6 +169,11 @@ def _under_title(raw: RawDocument) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _printed(block: Block) -> str:
+    """The block's text with its printed lines apart."""
+    return "\n".join(block.text[span.start : span.end].strip() for span in block.spans)
+
+
 def _people(text: str) -> list[str]:
     """The names in a line that holds nothing but names; [] otherwise."""
     if len(text.split()) > 40 or _BODY.search(fold(text)):
@@ -163,21 +186,35 @@ def _people(text: str) -> list[str]:
     return names
 
 
-def year(raw: RawDocument, *, source: str) -> int | None:
-    """The year that the first page names beside its text, or the file's name, or the metadata."""
-    front = _front(raw)
-    short = [b.text for b in front if len(b.text.split()) <= 25]
-    named = [int(y) for text in short for y in _YEAR.findall(text) if _possible(int(y))]
-    in_name = [int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", PurePath(source).stem)]
-    in_name = [y for y in in_name if _possible(y)]
+def year(raw: RawDocument, *, source: str, kind: Kind = "policy") -> int | None:
+    """The year that stands above the text of the first page, in the file's name, in a head or
+    foot; or the one of the metadata. None for a curriculum."""
+    if kind == "profile":
+        return None
     hint = raw.year if raw.year and _possible(raw.year) else None
-    if hint and (hint in named or hint in in_name):
+    if hint and raw.format not in _DATED_BY_FILE:
         return hint
-    if in_name:
-        return in_name[-1]
-    if named:
-        return max(named)
-    return hint
+    above: list[str] = []
+    for block in _front(raw):
+        size = len(block.text.split())
+        if size > 25:
+            break
+        if size <= 14:
+            above.append(block.text)
+    edges = [block.text for block in raw.blocks if block.kind in ("head", "foot")]
+    for texts in (above, [PurePath(source).stem.replace("_", " ")], edges):
+        years = [int(y) for text in texts for y in _YEAR.findall(text) if _possible(int(y))]
+        if years:
+            return hint if hint in years else max(years)
+    return hint if hint and _credible(hint, raw) else None
+
+
+def _credible(hint: int, raw: RawDocument) -> bool:
+    """Whether a file was made soon after the latest year that its text names: files are often
+    typeset again, or carry the day of a template."""
+    years = [int(y) for block in raw.blocks for y in _YEAR.findall(block.text)]
+    latest = max((y for y in years if _possible(y)), default=hint)
+    return latest <= hint <= latest + 2
 
 
 def _possible(value: int) -> bool:

@@ -91,17 +91,26 @@ def of_passage(text: str, *, hint: str | None = None) -> str:
     total = sum(scores)
     if len(found) < 4 and hint in ("es", "en") and abs(total) < _CERTAIN:
         return hint
-    functional = sum(_is_functional(fold(word)) for word in found)
-    if len(found) >= 8 and functional < 0.25 * len(found):
-        other = _by_langdetect(clean)
-        if other not in (None, "es", "en"):
-            assert other is not None
-            return other
+    if len(found) >= 8 and (other := _foreign(found, clean)):
+        return other
     if _is_mixed(text):
         return "mixed"
     if not found:
         return "und"
     return "es" if total > 0 else "en"
+
+
+def _foreign(found: list[str], text: str) -> str | None:
+    """Another language where its function words outnumber those of es and en, or where neither
+    has any in twenty words and langdetect is sure."""
+    own = sum(_is_functional(fold(word)) for word in found)
+    foreign = sum(word in word_list("other", "function") for word in found)
+    told = foreign >= max(2, 0.1 * len(found)) and foreign > 0.4 * own
+    silent = own <= 0.04 * len(found) and len(found) >= 20
+    if not told and not silent:
+        return None
+    other = _by_langdetect(text)
+    return other if other not in ("es", "en") else None
 
 
 def _is_functional(word: str) -> bool:

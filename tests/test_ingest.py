@@ -210,10 +210,14 @@ def test_authors_come_from_the_byline() -> None:
 
 def test_the_year_is_of_the_page_or_the_name_before_the_metadata() -> None:
     """The day a file was typeset is the last thing to trust."""
-    assert _assemble(Block("Junio de 2009"), Block(ES * 5), year=2024).year == 2009
-    assert _assemble(Block(ES * 5), source="redes-2011.pdf", year=2024).year == 2011
-    assert _assemble(Block(ES * 5), year=2024).year == 2024
-    assert _assemble(Block(ES * 5)).year is None
+    body = Block(f"{' '.join([ES] * 5)} Así fue hasta 2010.")
+    given = {"year": 2024, "format": "pdf"}
+    assert _assemble(Block("Junio de 2009"), body, **given).year == 2009
+    assert _assemble(body, source="redes-2011.pdf", **given).year == 2011
+    assert _assemble(body, year=2011, format="pdf").year == 2011
+    assert _assemble(body, **given).year is None  # typeset again long after
+    assert _assemble(body, year=2024, format="html").year == 2024
+    assert _assemble(body).year is None
 
 
 _CV_ES = [
