@@ -180,6 +180,7 @@ def test_html_gives_what_a_visitor_reads() -> None:
     """Content in order; navigation, scripts and hidden parts left out, metadata kept."""
     doc = one(PAGE, "page.txt")
     assert [(b.kind, b.level, b.text, b.lang) for b in doc.blocks] == [
+        ("head", 0, "Sitio", "es"),
         ("title", 0, "Redes", "es"),
         ("paragraph", 0, "Primera parte.", "es"),
         ("paragraph", 0, "Segunda línea.", "es"),
@@ -191,6 +192,7 @@ def test_html_gives_what_a_visitor_reads() -> None:
         ("paragraph", 0, "An English paragraph.", "en"),
         ("list_item", 1, "uno", "es"),
         ("list_item", 2, "dos", "es"),
+        ("foot", 0, "Aviso legal", "es"),
     ]
     assert (doc.title, doc.authors, doc.year, doc.lang) == ("Redes", ("Inés Arce",), 2019, "es")
     assert [(w.code, dict(w.params)) for w in doc.warnings] == [("hidden_text", {"count": 2})]
@@ -205,10 +207,14 @@ def test_html_charset_is_taken_from_the_bytes() -> None:
 def test_side_column_of_a_cv_is_content() -> None:
     """A header with the name and an aside with skills are part of a CV."""
     page = """<html><body><header><h1>Inés Arce</h1><p>ines@example.org</p></header>
-    <aside><h2>Idiomas</h2><p>Inglés C1</p></aside><main><h2>Perfil</h2><p>Física.</p></main>
+    <aside><h2>Idiomas</h2><p>Inglés C1</p></aside><div>Publicidad</div>
+    <main><h2>Perfil</h2><p>Física de láseres en Lima, antes en Cusco y en Quito.</p></main>
     </body></html>"""
-    found = texts(one(page))
-    assert {"Inés Arce", "ines@example.org", "Inglés C1", "Física."} <= set(found)
+    doc = one(page)
+    found = texts(doc)
+    assert doc.title == "Inés Arce"
+    assert "Publicidad" not in found
+    assert {"Inés Arce", "ines@example.org", "Inglés C1"} <= set(found)
 
 
 def test_markdown_front_matter_tables_and_footnotes() -> None:
@@ -276,6 +282,27 @@ def test_docx_headings_lists_notes_and_metadata() -> None:
     assert (doc.title, doc.year, doc.lang) == ("Mi informe", 2021, "es")
     assert doc.authors == ("Inés Arce", "Leo Paz")
     assert [w.code for w in doc.warnings] == ["hidden_text"]
+
+
+def test_docx_headings_by_their_looks() -> None:
+    """Without styles, the largest line is the title and bold short lines are headings."""
+    bold, big = "<w:b/>", '<w:sz w:val="40"/>'
+    doc = one(
+        docx_of(
+            par("Inés Arce", run=big) + par("Perfil", run=bold) + par(PROSE)
+            + par("Experiencia", run=bold) + par("2010–2015") + par("Profesora", run=bold)
+            + par("Dio clases de óptica en Lima.")
+        )
+    )  # fmt: skip
+    assert [(b.kind, b.text) for b in doc.blocks] == [
+        ("title", "Inés Arce"),
+        ("heading", "Perfil"),
+        ("paragraph", PROSE),
+        ("heading", "Experiencia"),
+        ("paragraph", "2010–2015"),
+        ("paragraph", "Profesora"),
+        ("paragraph", "Dio clases de óptica en Lima."),
+    ]
 
 
 def test_docx_data_table_and_layout_table() -> None:

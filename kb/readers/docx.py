@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kb.config import Settings
 from kb.datatypes import Block, Problem, RawDocument
 from kb.errors import ReadError
-from kb.readers import limits
+from kb.readers import docx_look, limits
 from kb.readers.docx_body import BodyReader
 from kb.readers.docx_styles import Styles
 from kb.readers.ooxml import W, relations, tag_text
@@ -96,7 +96,7 @@ def _document(package: _Package, *, name: str) -> RawDocument:
         *_notes(package.part(f"{folder}/footnotes.xml"), styles),
         *_notes(package.part(f"{folder}/endnotes.xml"), styles),
     ]
-    blocks = [*heads, *mark_references(blocks), *notes, *feet]
+    blocks = [*heads, *mark_references(docx_look.marked(blocks)), *notes, *feet]
     if not any(block.kind not in ("head", "foot") for block in blocks):
         raise ReadError("no_text")
     core = _core(package.part("docProps/core.xml"))
@@ -106,7 +106,7 @@ def _document(package: _Package, *, name: str) -> RawDocument:
         title=title_of(blocks) or _unless(_JUNK_TITLE, core.get("title")),
         authors=_authors(core),
         year=None if core.get("creator") == "python-docx" else plain_year(core.get("created")),
-        lang=(core.get("language") or "")[:2].lower() or styles.lang,
+        lang=(core.get("language") or "")[:2].lower() or None,
         links=tuple(dict.fromkeys(reader.links)),
         metadata=tuple(sorted(core.items())),
         warnings=_warnings(package, external, reader, name),

@@ -75,7 +75,9 @@ class BodyReader:
                 blocks.append(Block(tidied, "list_item", 1, style=style))
                 continue
             level = look.level if look.kind in ("heading", "list_item") else 0
-            blocks.append(Block(tidied, _KINDS[look.kind], level, style=style))
+            parts = [tidy(part) for part in shown.split("\t") if tidy(part)]
+            tabbed = tuple(("", part) for part in parts) if len(parts) > 1 else ()
+            blocks.append(Block(tidied, _KINDS[look.kind], level, style=style, cells=tabbed))
         return blocks
 
     def _runs(self, parent: _Element, *, depth: int = 0) -> Iterator[tuple[str, Look]]:

@@ -34,7 +34,6 @@ class Styles:
     def __init__(self, styles: _Element | None, numbering: _Element | None) -> None:
         self._by_id: dict[str, _Element] = {}
         self._default: str | None = None
-        self.lang: str | None = None
         self.size = 11.0
         for style in styles.iter(f"{W}style") if styles is not None else ():
             self._by_id[str(style.get(f"{W}styleId"))] = style
@@ -48,9 +47,6 @@ class Styles:
         base = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         if base is None:
             return
-        lang = base.find(f"{W}lang")
-        if lang is not None and lang.get(f"{W}val"):
-            self.lang = str(lang.get(f"{W}val"))[:2].lower()
         size = base.find(f"{W}sz")
         if size is not None:
             self.size = _points(size, self.size)

@@ -34,6 +34,8 @@ _CV_HEAD = re.compile(
     r"habilidades|idiomas|formaci[oó]n|educaci[oó]n|perfil|premios|aptitudes|competencias",
     re.IGNORECASE,
 )
+#: Elements beside the main content that are left out unless they hold the only h1.
+_BESIDE = {"div", "section", "p", "ul", "ol", "table", "span", "a", "h2", "h3", "h4"}
 _ASIDE = re.compile(
     r"relat|share|social|promo|advert|banner|cookie|newsletter|breadcrumb|sidebar-nav|"
     r"compart|publicidad|suscri",
@@ -61,7 +63,7 @@ def read_text(html: str, *, name: str, warnings: tuple = (), format: str = "html
         tag.decompose()
     writer = BlockWriter(lang=_lang(soup))
     try:
-        writer.walk(_main(soup), kinds=_kinds(soup))
+        writer.walk(soup.body or soup, kinds=_kinds(soup))
     except RecursionError as error:
         raise ReadError("too_deep", name=name) from error
     blocks = mark_references(writer.finished())
@@ -177,18 +179,31 @@ def _hiding_selectors(soup: BeautifulSoup) -> Iterator[str]:
                         yield selector.strip()
 
 
-def _main(soup: BeautifulSoup) -> Tag:
-    """The element that holds the page's content: main, else body."""
+def _main(soup: BeautifulSoup) -> Tag | None:
+    """The element that says it is the page's content, if most of the text stands there."""
     body = soup.body or soup
     for candidate in (soup.find("main"), soup.find(None, attrs={"role": "main"})):
         if candidate and len(candidate.get_text()) > 0.3 * len(body.get_text()):
             return candidate
-    return body
+    return None
+
+
+def _outside(main: Tag) -> Iterator[Tag]:
+    """What stands beside `main` and its ancestors."""
+    inner: Tag | None = main
+    while inner is not None and inner.name not in ("body", "html", "[document]"):
+        yield from inner.find_previous_siblings() + inner.find_next_siblings()
+        inner = inner.parent
 
 
 def _kinds(soup: BeautifulSoup) -> dict[int, str]:
     """By id() of an element: "head", "foot" or "drop" for what is not content."""
     kinds: dict[int, str] = {}
+    main = _main(soup)
+    for tag in _outside(main) if main else ():
+        named = tag.name == "h1" or tag.find("h1") is not None
+        if tag.name in _BESIDE and not (named and main and not main.find("h1")):
+            kinds[id(tag)] = "drop"
     for tag in soup.find_all(["header", "footer", "aside", "form"]):
         inside = tag.find_parent(["article", "section", "main"])
         if tag.name == "header":

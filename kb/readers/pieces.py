@@ -134,14 +134,8 @@ def mark_references(blocks: Iterable[Block]) -> list[Block]:
 
 
 def title_of(blocks: Iterable[Block]) -> str | None:
-    """The text of the title block, else of the first heading of level 1."""
-    first: str | None = None
-    for block in blocks:
-        if block.kind == "title":
-            return block.text
-        if first is None and block.kind == "heading" and block.level == 1:
-            first = block.text
-    return first
+    """The text of the title block; None where no block is marked as one."""
+    return next((block.text for block in blocks if block.kind == "title"), None)
 
 
 def plain_year(value: str | None) -> int | None:

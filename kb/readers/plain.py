@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 from kb.config import Settings
 from kb.datatypes import Block, Problem, RawDocument
 from kb.errors import ReadError
 from kb.readers import encodings
+from kb.readers.hyphens import Mender
 from kb.readers.pieces import bullet, mark_references, tidy, title_of, warn
 
 _UNDERLINE = re.compile(r"^\s*([=\-~*_])\1{2,}\s*$")
@@ -44,10 +46,10 @@ def notes(decoded: encodings.Decoded, name: str) -> tuple[Problem, ...]:
 def blocks_of(text: str) -> list[Block]:
     """Blocks of plain text; the first line is the title if it stands alone and is short."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
-    width = _wrap_width(lines)
+    page = _Page(_wrap_width(lines), Mender(line.strip() for line in lines if line.strip()))
     blocks: list[Block] = []
     for chunk in _chunks(lines):
-        blocks.extend(_blocks_of_chunk(chunk, width=width, first=not blocks))
+        blocks.extend(_blocks_of_chunk(chunk, page, first=not blocks))
     return [
         replace(block, kind="paragraph", level=0) if _heads_nothing(block, following) else block
         for block, following in zip_longest(blocks, blocks[1:])
@@ -59,6 +61,13 @@ def _heads_nothing(block: Block, following: Block | None) -> bool:
     return (block.kind, block.level) == ("heading", 2) and (
         following is None or following.kind == "heading"
     )
+
+
+class _Page(NamedTuple):
+    """`width` at which lines were broken (0: they were not), and what joins cut words."""
+
+    width: int
+    mender: Mender
 
 
 def _chunks(lines: list[str]) -> list[list[str]]:
@@ -74,31 +83,33 @@ def _chunks(lines: list[str]) -> list[list[str]]:
 def _wrap_width(lines: list[str]) -> int:
     """The width at which lines were broken, 0 if the text was not wrapped.
 
-    Wrapped prose has many lines of nearly one length; paragraphs of one line have not.
+    Where long lines go on in lower case on the next, the text was wrapped, and the longest of
+    them tells at what width. A paragraph a line gives none.
     """
-    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
-    if not lengths:
+    broken = [
+        len(above.rstrip())
+        for above, line in pairwise(lines)
+        if len(above.rstrip()) >= _LONG and line.lstrip()[:1].islower() and not bullet(line)[1]
+    ]
+    if len(broken) < max(1, 0.02 * len(lines)):
         return 0
-    width = lengths[int(0.95 * (len(lengths) - 1))]
-    near = sum(0.75 * width <= length <= width for length in lengths)
-    return width if _LONG <= width <= 160 and near >= 0.25 * len(lengths) else 0
+    width = sorted(broken)[int(0.95 * (len(broken) - 1))]
+    return width if width <= 200 else 0
 
 
-def _blocks_of_chunk(chunk: list[str], *, width: int, first: bool) -> list[Block]:
+def _blocks_of_chunk(chunk: list[str], page: _Page, *, first: bool) -> list[Block]:
     if len(chunk) == 1 and _UNDERLINE.match(chunk[0]):
         return []
     if len(chunk) > 1 and _UNDERLINE.match(chunk[1]):
         level = 1 if chunk[1].strip()[0] == "=" else 2
         head = Block(tidy(chunk[0]), "title" if first else "heading", 0 if first else level)
-        return (
-            [head, *_blocks_of_chunk(chunk[2:], width=width, first=False)] if chunk[2:] else [head]
-        )
+        return [head, *_blocks_of_chunk(chunk[2:], page, first=False)] if chunk[2:] else [head]
     if len(chunk) == 1 and (head_block := _heading(chunk[0], first=first)):
         return [head_block]
     blocks: list[Block] = []
     if len(chunk) > 1 and (head_block := _heading(chunk[0], first=first, alone=False)):
         blocks, chunk = [head_block], chunk[1:]
-    return blocks + [_block(lines) for lines in _joined(chunk, width)]
+    return blocks + [_block(lines, page.mender) for lines in _joined(chunk, page.width)]
 
 
 def _joined(chunk: list[str], width: int) -> list[list[str]]:
@@ -113,7 +124,7 @@ def _joined(chunk: list[str], width: int) -> list[list[str]]:
             width
             and previous
             and not bullet(line)[1]
-            and len(previous) + 1 + len(word) > 0.85 * width
+            and len(previous) + 1 + len(word) > width  # the word had no room there
         )
         # The rest of a list item: indented, or going on in lower case.
         hanging = previous and bullet(groups[-1][0])[1] and (line[0] in " \t" or word[0].islower())
@@ -124,29 +135,32 @@ def _joined(chunk: list[str], width: int) -> list[list[str]]:
     return groups
 
 
-def _block(lines: list[str]) -> Block:
+def _block(lines: list[str], mender: Mender) -> Block:
     text, is_item = bullet(lines[0])
     depth = 1 + min(4, (len(lines[0]) - len(lines[0].lstrip())) // 4)
-    whole = tidy(_glue([text, *lines[1:]]))
+    whole = tidy(_glue([text, *lines[1:]], mender))
     return Block(whole, "list_item", depth) if is_item else Block(whole)
 
 
-def _glue(lines: list[str]) -> str:
-    """Lines as one; a word broken by a hyphen before a lower-case letter is joined."""
+def _glue(lines: list[str], mender: Mender) -> str:
+    """Lines as one; a word broken at a line end is joined."""
     whole = ""
     for line in lines:
-        line = line.strip()
-        if re.search(r"[^\W\d_]-$", whole) and line[:1].islower():
-            whole = whole[:-1] + line
-        else:
-            whole = f"{whole} {line}"
+        whole = mender.join(whole, line.strip())[0]
     return whole
+
+
+def _is_name(text: str) -> bool:
+    """The first of several lines may name a person or a work: short, no number, no full stop."""
+    return len(text.split()) <= 8 and not re.search(r"[\d@:,;]|[.!?]$|\b[a-z]+,", text)
 
 
 def _heading(line: str, *, first: bool, alone: bool = True) -> Block | None:
     """A line as title or heading, None if it is text."""
     text = tidy(line)
     words = text.split()
+    if first and not alone and _is_name(text):
+        return Block(text, "title")
     letters = [c for c in text if c.isalpha()]
     if not letters or len(text) > 90 or (bullet(line)[1] and not _NUMBERED.match(line)):
         return None
