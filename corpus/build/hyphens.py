@@ -18,7 +18,8 @@ _EN_STARTS = re.compile(r"^(inter|under|over|trans|super|counter|multi)(.{4,})$"
 _EN_PAIRS = re.compile(r"[aeiouy]([bcdlmnprt])(?=([bcdfglmnprstvw])[aeiou](?!ng|d$|rs?$|st$)\w{2})")
 _EN_CLUSTERS = {
     "bl", "br", "ch", "ck", "cl", "cr", "dg", "dr", "gl", "gr", "ld", "lf", "lm", "mb", "ng",
-    "ls", "pl", "pr", "ps", "rl", "rm", "rn", "rd", "rt", "rs", "tl", "tr", "ts", "tw", "cs", "ds", "ms",
+    "ls", "pl", "pr", "ps", "rl", "rm", "rn", "rd", "rt", "rs", "tl", "tr", "ts", "tw",
+    "cs", "ds", "ms",
 }  # fmt: skip
 
 

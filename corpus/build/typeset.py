@@ -179,7 +179,7 @@ def lines(runs: list[Run], style: Style, width: float) -> list[Line]:
                 held.append(todo.pop(0))
                 continue
             split = None
-            if style.lang and hyphened < 3 and room - used > 5 * blank:
+            if style.lang and hyphened < 3 and room - used > 3.5 * blank:
                 split = _break(todo[0], room - used - gap, style.lang)
             if split:
                 held.append(split[0])
