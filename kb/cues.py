@@ -66,7 +66,7 @@ class Matcher:
             ):
                 if (
                     key not in here
-                    and _run(first, tokens, at)
+                    and ((len(first) == 1 and first[0] == token) or _run(first, tokens, at))
                     and _rest(rest, 0, tokens, at + len(first))
                 ):
                     here.add(key)
@@ -138,6 +138,7 @@ class CueBook:
     heading: Matcher  # keys: lesson types and "instruments"
     leaning: Matcher  # keys: anaphora, linking
     bids: re.Pattern[str]  # the first word of a list item that bids
+    orders: re.Pattern[str]  # the first words of a sentence that does
 
 
 @cache
@@ -157,4 +158,5 @@ def book(lang: str) -> CueBook:
         heading=Matcher([*data["headings"].items(), ("instruments", data["instruments"])]),
         leaning=Matcher((key, data[key]) for key in ("anaphora", "linking")),
         bids=re.compile(data["bids"]),
+        orders=re.compile(rf"{data['orders']}\b(?! (?:is|are|was|were|from|for|of|has|by)\b)"),
     )

@@ -23,13 +23,14 @@ from kb.text import fold, sentences, words
 TYPES: tuple[LessonType, ...] = get_args(LessonType)
 THRESHOLD = 1.6
 _HEADING, _CLOSING, _INTRO, _ITEM, _INSTRUMENTS = 1.2, 1.0, 2.0, 0.6, 0.8
-_UNTOLD, _BID = 0.3, 1.2
+_UNTOLD, _BID, _ORDER = 0.3, 1.2, 1.6
 #: Sections that rarely teach, and those that never do.
 _NOTHING = {"background": -0.4, "none": -2.0}
 _REPEATED = 0.3  # of a cue's weight for its second and third place in a sentence
 _FEWEST, _MOST = 6, 75  # words of a sentence; of a statement of two
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|por ciento|per ?cent|mil\b|mill|billion)|\b\d{2,}\b")
 _MEETING = re.compile(r"\b(?:conference|forum|meeting|summit|congress|workshop)\b")
+_NUMBERED = re.compile(r"^\W*(?:\d{1,2}|[a-z])[.)]\s+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -125,7 +126,7 @@ def _judge(
     text: str, passage: Passage, block: Block, *, intro: str
 ) -> tuple[dict[LessonType, float], float, Collection[str]] | None:
     """Scores by type, doubt, and how the sentence leans on the one before."""
-    tokens = words(text)
+    tokens = words(_NUMBERED.sub("", text))
     if len(tokens) < _FEWEST:
         return None
     lang = passage.lang
@@ -142,7 +143,9 @@ def _judge(
                 repeated = 1 + _REPEATED * (min(places, 3) - 1)
                 scores[kind] = scores.get(kind, 0.0) + weight * repeated
     listed = block.kind == "list_item"
-    if listed and cues.bids.fullmatch(tokens[0]):
+    if cues.orders.match(" ".join(tokens[:3])) and text[-1] in ".;!":
+        scores["recommendation"] = scores.get("recommendation", 0.0) + _ORDER
+    elif listed and cues.bids.fullmatch(tokens[0]):
         scores["recommendation"] = scores.get("recommendation", 0.0) + _BID
     for told, weight in _context(passage.section, intro, listed=listed).items():
         if told is None:  # a lesson unless the sentence says otherwise
@@ -227,6 +230,23 @@ def _beside(one: _Said, two: _Said) -> bool:
     return one.block == two.block and one.size + two.size <= _MOST
 
 
+_Range = tuple[int, int]
+
+
+def _above(blocks: Sequence[Block]) -> Iterator[tuple[_Range | None, tuple[_Range, ...]]]:
+    """For each block the sentence that opens its list, and its headings, the deepest first."""
+    opening: _Range | None = None
+    stack: list[tuple[int, _Range]] = []
+    for block in blocks:
+        if block.kind == "heading":
+            stack = [item for item in stack if item[0] < block.level]
+            stack.append((block.level, (block.start, block.end)))
+            opening = None
+        elif block.kind == "paragraph":
+            opening = (block.start, block.end) if block.text.endswith(":") else None
+        yield opening, tuple(place for _, place in reversed(stack))
+
+
 class _About:
     """Which programmes and countries a statement is about."""
 
@@ -235,6 +255,7 @@ class _About:
         self._entities = sorted(kept, key=lambda e: (e.start, e.end))
         self._starts = [e.start for e in self._entities]
         self._blocks = doc.blocks
+        self._above = list(_above(doc.blocks))
 
     def of(self, start: int, end: int, block: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(programmes, countries): of the statement; else of what governs it."""
@@ -248,22 +269,12 @@ class _About:
             countries = countries or more_countries
         return programs, countries
 
-    def _governing(self, start: int, block: int) -> Iterator[tuple[int, int]]:
+    def _governing(self, start: int, block: int) -> Iterator[_Range]:
         """Ranges from near to far: the heading, the list's opening, earlier in the paragraph."""
         mine = self._blocks[block]
-        level = 7
-        opening = mine.kind == "list_item"
-        headings: list[tuple[int, int]] = []
-        for above in reversed(self._blocks[:block]):
-            if above.kind == "heading" and above.level < level:
-                level = above.level
-                headings.append((above.start, above.end))
-            elif opening and above.kind == "paragraph" and not headings:
-                opening = False
-                if above.text.endswith(":"):
-                    yield above.start, above.end
-            if level <= 1:
-                break
+        opening, headings = self._above[block]
+        if mine.kind == "list_item" and opening is not None:
+            yield opening
         yield from headings[:1]
         yield mine.start, start
         yield from headings[1:]
