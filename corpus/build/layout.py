@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import md5
 from io import BytesIO
 
 import boxes
@@ -81,6 +82,10 @@ class Press:
         self.canvas.setSubject(sheet.meta.get("subject", ""))
         # The canvas has no door for its date, and the year 2000 would be a lie in every file.
         self.canvas._doc._timeStamp.YMDhms = (int(brief.meta["year"]), 6, 15, 12, 0, 0)
+        digest = md5(brief.name.encode(), usedforsecurity=False).hexdigest()
+        self.canvas._doc._ID = (
+            f"[<{digest}> <{digest}>]".encode()
+        )  # else SOURCE_DATE_EPOCH is in it
         self.canvas.setCreator(sheet.meta.get("creator", "kb sample corpus"))
         self.page = 1
         self.toc: list[TocEntry] = []
