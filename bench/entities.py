@@ -24,7 +24,12 @@ from kb import entities
 from kb.datatypes import Document, Entity, Passage
 from kb.entities.resolve import key
 
-GOLD = {"PROGRAM": "programmes", "INSTITUTION": "institutions", "SECTOR": "sectors", "PERSON": "people"}
+GOLD = {
+    "PROGRAM": "programmes",
+    "INSTITUTION": "institutions",
+    "SECTOR": "sectors",
+    "PERSON": "people",
+}
 
 
 def from_text(path: Path, lang: str) -> Document:
@@ -102,7 +107,14 @@ def main() -> int:
         counts = [len(ours & named), len(ours - by_city), len(named), len(ours & named)]
         _note(totals, "COUNTRY", counts)
         if args.misses:
-            print(paper["doc"], "COUNTRY", "missed", sorted(named - ours), "extra", sorted(ours - named - by_city))
+            print(
+                paper["doc"],
+                "COUNTRY",
+                "missed",
+                sorted(named - ours),
+                "extra",
+                sorted(ours - named - by_city),
+            )
         for label, section in GOLD.items():
             items = [forms_of(item) for item in paper[section]]
             groups = by_label.get(label, {})
@@ -115,12 +127,19 @@ def main() -> int:
                 extra = [f"{id} ({groups[id][0].text})" for id in groups if id not in right]
                 print(paper["doc"], label, "missed", missed, "extra", extra)
         figures = [key(item["as_written"]) for item in paper["figures"]]
-        texts = {key(ent.text) for label in ("FIGURE", "DATE") for group in by_label.get(label, {}).values() for ent in group}
+        texts = {
+            key(ent.text)
+            for label in ("FIGURE", "DATE")
+            for group in by_label.get(label, {}).values()
+            for ent in group
+        }
         got = [f for f in figures if any(f in text or text in f for text in texts if text)]
         _note(totals, "FIGURE", [len(got), len(got), len(figures), len(got)])
         if args.misses:
             print(paper["doc"], "FIGURE missed", sorted(set(figures) - set(got)))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
     print(json.dumps({
         "bench": "entities", "commit": commit.stdout.strip(), "from": args.origin,
         **{label: score(*counts) for label, counts in totals.items()},

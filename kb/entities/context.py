@@ -10,7 +10,7 @@ from kb.entities import people
 from kb.entities.catalogue import Form
 from kb.entities.gazetteer import NOTHING, Match, accepts, norm
 
-_GEOGRAPHY = ("COUNTRY", "PLACE", "SKILL")
+_GEOGRAPHY = ("COUNTRY", "PLACE", "LANGUAGE", "SKILL")
 _NEAR = 90  # characters within which a country decides between places of one name
 #: Names of countries that people bear as given name or surname, folded.
 _BORNE = frozenset(
@@ -37,7 +37,7 @@ _STRONG_BEFORE = re.compile(
     r"writes?|native|learn|learning|translated into|knowledge of|proficient in|proficiency in|"
     r"mother tongue|lengua materna|version en|en|in|into|speaking)[\s:(]+(?:el |the )?$"
 )
-_ATTRIBUTED = re.compile(r"\s[a-z]")
+_ATTRIBUTED = re.compile(r"\s(?!(?:and|or|but|with|at|to|from|as|for|is|was|y|e|o)\b)[a-z]")
 _TRAPS_AFTER = {
     # Folded form -> what must not follow.
     "georgia": re.compile(r"\s(?:tech|state|institute|southern|aquarium)|,?\s(?:usa|u\.s|ee\.? ?uu|estados unidos|atlanta)"),
@@ -106,7 +106,9 @@ class Reading:
         hiding = [
             (match.start, match.end)
             for match, forms in allowed
-            if any(made.entry.label in _GEOGRAPHY for made in forms)
+            if any(
+                made.entry.label in _GEOGRAPHY and made.entry.label != "LANGUAGE" for made in forms
+            )
         ]
         kept = []
         for match, forms in allowed:
@@ -178,11 +180,15 @@ class Reading:
         if not surface[0].isupper():
             return False
         if people.before_is_given(self.text, match.start) and " " not in surface:
-            given = re.search(r"([^\W\d_]+)\.?\s$", self.text[max(0, match.start - 24) : match.start])
+            given = re.search(
+                r"([^\W\d_]+)\.?\s$", self.text[max(0, match.start - 24) : match.start]
+            )
             place = given is not None and self.lang == "es" and given.group(1) in ("Santiago",)
             return not place
         if word in _BORNE and made.cue == "name":
-            following = re.match(r"\s([A-ZÁÉÍÓÚÑ][a-zá-úñ]+)\b(?!\s?[,]?\s?(?:de|of)\b)", self.text[match.end :])
+            following = re.match(
+                r"\s([A-ZÁÉÍÓÚÑ][a-zá-úñ]+)\b(?!\s?[,]?\s?(?:de|of)\b)", self.text[match.end :]
+            )
             if following and word in ("jordan", "israel", "chad", "kenia", "georgia"):
                 known = {self.text[m.start : m.end] for m, _ in self.matches}
                 return following.group(1) not in known and not re.match(
@@ -200,7 +206,8 @@ class Reading:
         if _SPEAKING_AFTER.match(after):
             return True
         if _STRONG_BEFORE.search(before):
-            return not (re.search(r"\b(?:en|in)\s(?:el |the )?$", before) and _ATTRIBUTED.match(after) and self.lang == "en")
+            bare = re.search(r"(?<!fluent )(?<!proficient )\b(?:en|in)\s(?:el |the )?$", before)
+            return not (bare and self.lang == "en" and _ATTRIBUTED.match(after))
         if self.lang == "en":
             return surface == "english" and not _ATTRIBUTED.match(after)
         # In Spanish an adjective follows its noun: "empresario inglés", but "inglés, alemán".
@@ -226,7 +233,9 @@ class Reading:
         word = self.folded[match.start : match.end]
         before, after = self._around(match, before=60, after=60)
         if word == "granada":
-            caribbean = re.search(r"caribe|caribbean|jamaica|barbados|trinidad|dominica|lucia|antigua", before + after)
+            caribbean = re.search(
+                r"caribe|caribbean|jamaica|barbados|trinidad|dominica|lucia|antigua", before + after
+            )
             return caribbean is None
         if word == "georgia":
             american = re.search(

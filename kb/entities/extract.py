@@ -123,7 +123,7 @@ def _entities(
     loose: bool = False,
     named: Iterable[tuple[int, int, str]] = (),
 ) -> list[Entity]:
-    persons = list(people.people(text)) if stretch.rules else []
+    persons = _no_places(people.people(text), matches) if stretch.rules else []
     spans = [(person.start, person.end) for person in persons]
     read = Reading(text, lang=stretch.lang, loose=loose, matches=matches, people_spans=spans)
     found = [_listed(text, match, made) for match, made in read.chosen()]
@@ -147,7 +147,34 @@ def _entities(
     for start, end, label in named:
         if not any(a < end and start < b for a, b in taken):
             found.append(_by_model(text, start, end, label))
-    return settle(found)
+    return _without_sectors_in_names(settle(found))
+
+
+def _no_places(persons: Iterable[people.Person], matches: Sequence[Match]) -> list[people.Person]:
+    """People but for "Carolina del Norte", "San Francisco" and the like."""
+    places = [
+        (match.start, match.end)
+        for match in matches
+        if any(
+            made.entry.label in ("PLACE", "COUNTRY") and " " in made.text for made in match.forms
+        )
+    ]
+    return [
+        person
+        for person in persons
+        if not any(start <= person.start and person.end <= end for start, end in places)
+    ]
+
+
+def _without_sectors_in_names(found: Sequence[Entity]) -> list[Entity]:
+    """ "Secretaría de Salud" names no sector by itself, whatever its words."""
+    names = [(ent.start, ent.end) for ent in found if ent.label in ("INSTITUTION", "PERSON")]
+    return [
+        ent
+        for ent in found
+        if ent.label not in ("SECTOR", "DEGREE")
+        or not any(start <= ent.start and ent.end <= end for start, end in names)
+    ]
 
 
 def _listed(text: str, match: Match, made: Form) -> Entity:
@@ -202,13 +229,20 @@ def _shaped(
             continue
         if inner:
             end = min(ent.start for ent in inner)
-            cut = re.sub(r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$", "", text[start:end])
+            cut = re.sub(
+                r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$", "", text[start:end]
+            )
             end = start + len(cut)
-            if not organisations._is_name(cut, label=found.label, kind="es") or len(cut.split()) < 3:
+            if not organisations.is_name(cut, label=found.label) or len(cut.split()) < 3:
                 continue
-        if any(person.start < end and start < person.end for person in persons):
+        if any(person.start <= start < person.end for person in persons):
             continue
-        if organisations.foreign_ministry(text[start:end]):
+        inner_people = [person.start for person in persons if start < person.start < end]
+        if inner_people:
+            end = start + len(text[start : min(inner_people)].rstrip(" ,–-("))
+            if not organisations.is_name(text[start:end], label=found.label):
+                continue
+        if organisations.ministries().match(text, start):
             continue
         yield _plain(text, start, end, found.label, organisations.identifier(text[start:end]))
 
@@ -262,7 +296,7 @@ def foreign_ministry(ent: Entity, code: str) -> Entity:
 
 
 def _share_acronyms(text: str, stretches: Sequence[_Stretch]) -> None:
-    """"Centro de Estudios X (CEX)": CEX means it in all of the document; and an acronym that is
+    """ "Centro de Estudios X (CEX)": CEX means it in all of the document; and an acronym that is
     known names what stands before it."""
     learned: dict[str, Entity] = {}
     for stretch in stretches:
@@ -273,7 +307,11 @@ def _share_acronyms(text: str, stretches: Sequence[_Stretch]) -> None:
             if span is None:
                 continue
             start, end = span[0] - stretch.start, span[1] - stretch.start
-            same = [e for e in stretch.found if e.start <= start < e.end and e.label in ("INSTITUTION", "PROGRAM")]
+            same = [
+                e
+                for e in stretch.found
+                if e.start <= start < e.end and e.label in ("INSTITUTION", "PROGRAM")
+            ]
             if same and same[0].id != ent.id and ent.id not in by_label(ent.label):
                 stretch.found[number] = replace(
                     same[0], text=ent.text, start=ent.start, end=ent.end
@@ -283,16 +321,18 @@ def _share_acronyms(text: str, stretches: Sequence[_Stretch]) -> None:
     if not learned:
         return
     shape = re.compile(
-        r"(?<![\w-])(?:" + "|".join(re.escape(word) for word in sorted(learned, key=len, reverse=True)) + r")(?![\w])"
+        r"(?<![\w-])(?:"
+        + "|".join(re.escape(word) for word in sorted(learned, key=len, reverse=True))
+        + r")(?![\w])"
     )
     for stretch in stretches:
         for match in shape.finditer(text, stretch.start, stretch.end):
             meant = learned[match.group()]
             start, end = match.start() - stretch.start, match.end() - stretch.start
-            if not any(e.label == meant.label and e.start < end and start < e.end for e in stretch.found):
-                stretch.found.append(
-                    replace(meant, text=match.group(), start=start, end=end)
-                )
+            if not any(
+                e.label == meant.label and e.start < end and start < e.end for e in stretch.found
+            ):
+                stretch.found.append(replace(meant, text=match.group(), start=start, end=end))
 
 
 def settle(found: Iterable[Entity]) -> list[Entity]:

@@ -38,7 +38,9 @@ _CURRENCIES = {
     "£": "GBP", "gbp": "GBP", "yuan": "CNY", "rupias": "INR", "rupees": "INR", "yenes": "JPY",
     "mdd": "USD", "mdp": "MXN", "dolar": "USD", "euro": "EUR", "rublos": "RUB", "rubles": "RUB",
 }  # fmt: skip
-_NUMBER = r"(?<![\w.,])\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d+)?(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\d/])"
+_NUMBER = (
+    r"(?<![\w.,])\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d+)?(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\d/])"
+)
 _SCALE = r"mil millones|miles de millones|mil|millones|mill[oó]n|billones|bill[oó]n|thousand|millions?|billions?|trillions?|bn|mdd|mdp"
 
 
@@ -72,7 +74,7 @@ _YEAR = re.compile(r"(?<![\w.,$-])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _NO_UNIT = frozenset(
     "y e o u and or de del la el los las the of in en por para with con que to a al se es is as "
     "than mas more at on from desde hasta its su sus pp paginas pages vol no num art issn isbn "
-    "tambien ademas this these estos this was were are has s others otros otras".split()
+    "tambien ademas this these estos this was were are has s others otros otras principales nacidos menos algunos varios diferentes distintos primeros ultimos nuevos grandes".split()
 )
 
 
@@ -137,8 +139,11 @@ def _plural(word: str | None) -> bool:
     if not word:
         return False
     plain = fold(word)
-    return word.islower() and len(plain) > 3 and plain not in _NO_UNIT and (
-        plain.endswith("s") or plain in ("people", "women", "men", "children")
+    return (
+        word.islower()
+        and len(plain) > 3
+        and plain not in _NO_UNIT
+        and (plain.endswith("s") or plain in ("people", "women", "men", "children"))
     )
 
 
@@ -149,10 +154,10 @@ def _unit(match: re.Match[str], text: str) -> str | None:
     word = match["unit"] or ""
     plain = fold(word)
     scale = fold(match["scale"] or "")
-    if money in _CURRENCIES or scale in ("mdd", "mdp"):
-        return _CURRENCIES.get(money) or _CURRENCIES[scale]
     if plain in _CURRENCIES:
         return _CURRENCIES[plain]
+    if money in _CURRENCIES or scale in ("mdd", "mdp"):
+        return _CURRENCIES.get(money) or _CURRENCIES[scale]
     year = _YEAR.fullmatch(match["number"])
     if match["scale"]:
         return word if plain and plain not in _NO_UNIT else ""
@@ -191,6 +196,8 @@ def _dates() -> tuple[re.Pattern[str], ...]:
 def dates(text: str) -> Iterator[Date]:
     """Dates as YYYY, YYYY-MM or YYYY-MM-DD; years of citations in brackets are left out."""
     taken: list[tuple[int, int]] = []
+    if _YEAR.search(text) is None:
+        return
     for shape in _dates():
         for match in shape.finditer(text):
             if any(a < match.end() and match.start() < b for a, b in taken):
@@ -221,4 +228,6 @@ def _cited(text: str, start: int, end: int) -> bool:
     """(Meyer 2001; Kunz, 2010): a year before a bracket or semicolon, after a name."""
     after = text[end : end + 1]
     before = text[max(0, start - 40) : start]
-    return after in (")", ";", ":") and bool(re.search(r"[(;][^()]*[A-ZÁÉÍÓÚ][^()]*$|[A-ZÁ-Ú]\w+ \($", before))
+    return after in (")", ";", ":") and bool(
+        re.search(r"[(;][^()]*[A-ZÁÉÍÓÚ][^()]*$|[A-ZÁ-Ú]\w+ \($", before)
+    )

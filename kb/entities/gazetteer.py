@@ -169,6 +169,9 @@ def accepts(made: Form, surface: str, *, lang: str, loose: bool) -> bool:
     """
     if made.lang and lang in ("es", "en") and made.lang != lang:
         return False
+    if " " in surface and " " not in made.text:
+        # "Tejada, M. A." is no M.A.
+        return False
     if made.case == "exact":
         return surface == made.text
     if made.case == "upper":

@@ -16,7 +16,7 @@ from kb.entities.catalogue import load, places, slug
 from kb.text import fold
 
 _UP = "A-ZÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇŚŞŠŻŁÅØ"
-_CAP = rf"(?:[{_UP}][\w'’&/-]*\w|[{_UP}](?=[\s,)]))"
+_CAP = rf"(?:[{_UP}][\w'’&/-]*[\w’]|[{_UP}](?=[\s,)]))"
 _MOST = 110  # characters of a name
 
 
@@ -48,7 +48,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
     es, en = _words()["es"], _words()["en"]
     joins = _either(en["joins"])
     closing = rf"(?:{_CAP}\s(?:(?:of|for|and|&)\s(?:the\s)?)?){{1,6}}"
-    tail = rf"(?:\s(?:of|for|on|in|and)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,6}})"
+    tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,6}})"
     ordinal = r"(?:(?:[IVX]+|Primer|Primera|Segunda|Segundo|Tercera|Tercer|Cuarta|Quinta)\s)?"
     quoted = r"[“\"«]([^”\"»\n]{4,60})[”\"»]"
     return (
@@ -78,7 +78,9 @@ def _heads() -> re.Pattern[str]:
     """Where a new name begins after a joining word."""
     es, en = _words()["es"], _words()["en"]
     heads = [*es["institution"], *es["program"], *en["opening"], "Universidad"]
-    return re.compile(rf"\s(?:y|e|and|en|in|at|de|del|of)\s(?:el\s|la\s|los\s|las\s|the\s)?(?=(?:{_either(heads)})\b)")
+    return re.compile(
+        rf"\s(?:y|e|and|en|in|at|de|del|of)\s(?:el\s|la\s|los\s|las\s|the\s)?(?=(?:{_either(heads)})\b)"
+    )
 
 
 def found_in(text: str, *, conferences: bool = True) -> Iterator[Found]:
@@ -101,6 +103,12 @@ def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] |
     leading = set(_words()["leading"])
     while (word := re.match(r"(\w+)\s", text[start:end])) and word.group(1) in leading:
         start += word.end()
+    if (
+        kind == "en"
+        and (opening := _first().search(text, start, end))
+        and (text[: opening.start()].rstrip().rsplit(" ", 1)[-1] not in ("of", "for", "and", "the"))
+    ):
+        start = opening.start()
     first_word = re.match(r"\w+(?:-\w+)?", text[start:end])
     inner = start + (first_word.end() if first_word else 0)
     if kind != "company" and (cut := _heads().search(text, inner, end)):
@@ -112,6 +120,14 @@ def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] |
     return start, end
 
 
+@cache
+def _vague(lang: str) -> frozenset[str]:
+    """Folded words that make no name by themselves."""
+    table = _words()[lang]
+    heads = [*table["institution"], *table["program"], *table["conference"], *table["generic"]]
+    return frozenset(fold(word) for head in heads for word in head.split())
+
+
 def _is_name(name: str, *, label: Label, kind: str) -> bool:
     words = re.findall(r"[^\W\d_]+", name)
     if kind == "quoted":
@@ -121,24 +137,29 @@ def _is_name(name: str, *, label: Label, kind: str) -> bool:
     if name.isupper() and len(words) > 4:
         return False
     lang = "en" if kind.startswith("en") else "es"
-    table = _words()[lang]
-    heads = {fold(word) for key in ("institution", "program", "conference") for head in table[key]
-             for word in head.split()}  # fmt: skip
-    generic = {fold(word) for word in table["generic"]}
-    telling = [
-        word for word in words
-        if word[0].isupper() and fold(word) not in heads and fold(word) not in generic
-    ]  # fmt: skip
+    vague = _vague(lang)
+    telling = [word for word in words if word[0].isupper() and fold(word) not in vague]
     if kind == "es" and len(words) > 1 and words[1] in _words()["es"]["not_after"]:
         return False
-    if kind == "company":
+    if kind == "company" or (words[0] in _words()["ministries"] and len(words) > 1):
         return True
     if label == "PROGRAM" and kind == "es" and len(words) == 2 and words[0] in ("Plan", "Red"):
         return False
     return len(telling) >= 1
 
 
-_UNIVERSITY = re.compile(r"^(?:the |la )?(?:universidad|university|universitat|universite)\b")
+@cache
+def _first() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_either(_words()['first'])})\b")
+
+
+def is_name(name: str, *, label: Label) -> bool:
+    """Whether a name cut out of a longer one still is one: it holds a head noun and more."""
+    for kind in ("es", "en"):
+        heads = {word for head in _words()[kind][label.lower()] for word in head.split()}
+        if heads & set(re.findall(r"[^\W\d_]+", name)) and _is_name(name, label=label, kind=kind):
+            return True
+    return False
 
 
 @cache
@@ -164,13 +185,6 @@ def identifier(name: str) -> str:
     return slug("university " + " ".join(sorted(plain.split())))
 
 
-def foreign_ministry(name: str) -> bool:
-    """Whether a name is that of any country's foreign ministry."""
-    return fold(name) in {fold(each) for each in _words()["ministry_of_foreign_affairs"]}
-
-
-
-
 def acronym_after(text: str, end: int, name: str) -> tuple[int, int] | None:
     """Offsets of the acronym in brackets that follows a name, if its letters begin the name's."""
     match = re.compile(r"\s\(([A-ZÁÉÍÓÚÑ][\w@&+-]{1,11})\)").match(text, end)
@@ -187,5 +201,5 @@ def acronym_after(text: str, end: int, name: str) -> tuple[int, int] | None:
 
 @cache
 def ministries() -> re.Pattern[str]:
-    """The names that foreign ministries share."""
+    """The names that foreign ministries share, with ids settled by country."""
     return re.compile(rf"\b(?:{_either(_words()['ministry_of_foreign_affairs'])})\b")

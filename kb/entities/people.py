@@ -13,8 +13,10 @@ from kb.text import fold
 _UP = "A-ZÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇŚŞŠŻŁÅØ"
 _LOW = "a-zß-öø-ÿāćčēęěğıłńňōőřśşšťūůűųźżž"
 _NAME = rf"(?:[{_UP}][{_LOW}'’]+(?:-?[{_UP}][{_LOW}]+)*|[{_UP}]\.|(?:O|D)['’][{_UP}][{_LOW}]+|Mc[{_UP}][{_LOW}]+)"
-_JOIN = r"(?:(?:de la|de las|de los|de|del|da|do|dos|van der|van den|van|von|der|den|di|el|El|al|bin|ben|y|e)\s)"
-_ROLE_STOP = re.compile(r"[.;\n()]|,\s(?:y|and|quien|who)\b|\s(?:y|and)\s(?=[A-ZÁÉÍÓÚ][a-zá-ú]+\s[A-ZÁÉÍÓÚ])")
+_JOIN = r"(?:(?:de la|de las|de los|de|del|da|do|dos|van der|van den|van|von|der|den|di|el|El|al|bin|ben)\s)"
+_ROLE_STOP = re.compile(
+    r"[.;\n()]|,\s(?:y|and|quien|who)\b|\s(?:y|and)\s(?=[A-ZÁÉÍÓÚ][a-zá-ú]+\s[A-ZÁÉÍÓÚ])"
+)
 
 
 class Person(NamedTuple):
@@ -95,7 +97,13 @@ def _name_span(text: str, start: int, end: int, *, kind: str) -> tuple[int, int]
     # A run ends where a word begins that offices and organisations are named with.
     last = len(words)
     for number, word in enumerate(folded):
-        if number and word in common and word not in _surname_like():
+        whole = text[words[number][0] : words[number][1]]
+        joining = len(word) <= 3 or whole.islower()
+        if number and not joining and word in common and word not in _surname_like():
+            last = number
+            break
+        if number >= 3 and word in given_names() and not text[words[number - 1][0]].islower():
+            # A list without commas: the next person begins.
             last = number
             break
     words, folded = words[:last], folded[:last]
@@ -129,7 +137,9 @@ def _surname_like() -> frozenset[str]:
 
 def role_after(text: str, end: int) -> str | None:
     """The office that follows a name: ", Directora Ejecutiva de X", "(director)", "es miembro"."""
-    match = re.compile(r"\s?[,(–-]\s?|\s(?:es|is|was|fue)\s(?:el\s|la\s|the\s|an?\s)?|\s").match(text, end)
+    match = re.compile(r"\s?[,(–-]\s?|\s(?:es|is|was|fue)\s(?:el\s|la\s|the\s|an?\s)?|\s").match(
+        text, end
+    )
     if match is None:
         return None
     begin = match.end()
@@ -147,6 +157,9 @@ def role_after(text: str, end: int) -> str | None:
 def before_is_given(text: str, start: int) -> bool:
     """Whether the word before a place or country is a given name ("Israel", "Miguel Alemán")."""
     match = re.search(r"([^\W\d_]+)\.?\s$", text[max(0, start - 24) : start])
-    return bool(match) and match is not None and match.group(1)[0].isupper() and (
-        fold(match.group(1)) in given_names()
+    return (
+        bool(match)
+        and match is not None
+        and match.group(1)[0].isupper()
+        and (fold(match.group(1)) in given_names())
     )
