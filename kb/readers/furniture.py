@@ -70,8 +70,8 @@ def body_size(pages: Sequence[PageRows]) -> float:
 
 def take_furniture(pages: Sequence[PageRows], size: float) -> None:
     """Move heads and feet out of `rows`; note the printed page numbers as labels."""
-    offset_top = _page_numbers(pages, top=True)
-    offset_foot = _page_numbers(pages, top=False)
+    offset_top = _page_numbers(pages, size, top=True)
+    offset_foot = _page_numbers(pages, size, top=False)
     # A first page may carry at its foot the number that the others have at their head.
     for top, offset in (
         (True, offset_foot if offset_top is None else offset_top),
@@ -95,20 +95,19 @@ def _edge(page: PageRows, *, top: bool) -> list[list[Line]]:
     return [row for row in found if row[0].y1 > page.height - limit]
 
 
-def _printed_number(text: str) -> tuple[int, bool] | None:
-    """The page number at an end of a row's text, and whether the row holds nothing else."""
-    if len(text) > 130:
-        return None
-    found = _NUMBER.match(text)
-    if found:
-        return int(found["n"]), not (found["before"] or "").strip()
-    found = _NUMBER_FIRST.match(text)
-    if found:
-        return int(found["n"]), not found["after"]
-    return None
+def _printed_numbers(line: Line, text: str) -> list[tuple[int, bool]]:
+    """Numbers at the ends of a row's text, each with whether the row holds nothing else."""
+    if len(text) > 130 or _lifted(line):
+        return []
+    found = []
+    if match := _NUMBER.match(text):
+        found.append((int(match["n"]), not (match["before"] or "").strip()))
+    if match := _NUMBER_FIRST.match(text):
+        found.append((int(match["n"]), not match["after"]))
+    return found
 
 
-def _page_numbers(pages: Sequence[PageRows], *, top: bool) -> int | None:
+def _page_numbers(pages: Sequence[PageRows], size: float, *, top: bool) -> int | None:
     """The difference between printed and physical numbers, if pages are numbered here."""
     offsets: Counter[int] = Counter()
     alone: Counter[int] = Counter()
@@ -116,19 +115,19 @@ def _page_numbers(pages: Sequence[PageRows], *, top: bool) -> int | None:
     for page in pages:
         seen: set[int] = set()
         for row in _edge(page, top=top)[:3]:
-            found = _printed_number(row_text(row))
-            if found is None or found[0] - page.number in seen:
-                continue
-            offset = found[0] - page.number
-            seen.add(offset)
-            offsets[offset] += 1
-            alone[offset] += found[1]
-            heights[offset].append(row[0].base)
+            for number, bare in _printed_numbers(row[0], row_text(row)):
+                offset = number - page.number
+                if offset in seen:
+                    continue
+                seen.add(offset)
+                offsets[offset] += 1
+                alone[offset] += bare or (max(line.size for line in row) < 0.85 * size)
+                heights[offset].append(row[0].base)
     if not offsets:
         return None
     offset, count = max(offsets.items(), key=lambda item: (item[1], -abs(item[0])))
     if len(pages) == 1:
-        return offset if alone[offset] and offset == 0 else None
+        return 0 if alone[0] else None
     if count < 2 or count < 0.3 * len(pages):
         return None
     ys = sorted(heights[offset])
@@ -208,19 +207,22 @@ def _take(
     last = -1
     for index, row in enumerate(edge):
         text = row_text(row)
-        number = _printed_number(text)
-        counted = (
-            number is not None
-            and offset is not None
-            and number[0] - page.number == offset
-            and (number[1] or id(row) in repeated or (len(text.split()) <= 14 and index == 0))
-            and max(line.size for line in row) <= 1.3 * size
+        number = next(
+            (
+                n
+                for n, bare in _printed_numbers(row[0], text)
+                if offset is not None
+                and n - page.number == offset
+                and (bare or id(row) in repeated or (len(text.split()) <= 14 and index == 0))
+                and max(line.size for line in row) <= 1.3 * size
+            ),
+            None,
         )
         roman = len(row) == 1 and len(row[0].words) == 1 and bool(_ROMAN.match(text)) and index == 0
-        if counted or id(row) in repeated or (roman and offset is not None):
+        if number is not None or id(row) in repeated or (roman and offset is not None):
             last = index
-            if counted and number is not None:
-                page.label = str(number[0])
+            if number is not None:
+                page.label = str(number)
             elif roman and page.label is None:
                 page.label = text
         elif index - last >= 2:
@@ -260,11 +262,36 @@ def _notes_start(page: PageRows, size: float, *, going_on: bool) -> int | None:
         if row[0].y0 < 0.3 * page.height:
             continue
         ruled = _ruled(page, index)
-        first = row[0].words[0]
-        lifted = is_note(row[0]) and (first.raised or first.size < 0.9 * row[0].size)
-        if lifted or (ruled and (is_note(row[0]) or (going_on and index == start))):
+        if _lifted(row[0]) or (ruled and (is_note(row[0]) or (going_on and index == start))):
             return index
     return None
+
+
+def _lifted(line: Line) -> bool:
+    """The line begins with a raised or smaller number: surely a note."""
+    if len(line.words) < 2:
+        return False
+    first = line.words[0]
+    return is_note(line) and (first.raised or first.size < 0.9 * line.size)
+
+
+def column_notes(lines: list[Line], page: PageRows, size: float) -> list[Line]:
+    """Take the notes that stand at the foot of each column out of `lines`; return them."""
+    if size > 15:
+        return []
+    found: list[Line] = []
+    for region in dict.fromkeys(line.region for line in lines):
+        members = [line for line in lines if line.region == region]
+        start = len(members)
+        while start > 0 and members[start - 1].size <= 0.93 * size and not members[start - 1].kind:
+            start -= 1
+        for index in range(start, len(members)):
+            if members[index].y0 > 0.3 * page.height and _lifted(members[index]):
+                found += members[index:]
+                break
+    gone = {id(line) for line in found}
+    lines[:] = [line for line in lines if id(line) not in gone]
+    return found
 
 
 def is_note(line: Line) -> bool:

@@ -122,16 +122,41 @@ def _title(drafts: list[Draft], headings: list[Draft], body: float) -> None:
 
 def mark_sections(drafts: list[Draft]) -> None:
     """Entries of contents pages and of reference lists get their kinds."""
-    references_level: int | None = None
+    section: Draft | None = None  # the heading of the references that we are in
+    aside: Draft | None = None  # a box in another column
     for draft in drafts:
         if draft.kind in ("heading", "title"):
-            if references_level is not None and draft.level <= references_level:
-                references_level = None
+            if section is not None and draft.first.column != section.first.column and (
+                draft.first.page == section.first.page and draft.level > section.level
+            ):  # fmt: skip
+                aside = draft
+            elif section is not None and draft.level <= section.level:
+                section = aside = None
             if _REFERENCES.match(draft.text) and draft.kind == "heading":
-                references_level = draft.level
-        elif references_level is not None and draft.kind in ("paragraph", "list_item"):
+                section, aside = draft, None
+        elif section is not None and draft.kind in ("paragraph", "list_item"):
+            if aside is not None and draft.first.column == aside.first.column and (
+                draft.first.page == aside.first.page
+            ):  # fmt: skip
+                continue
             draft.kind = "reference"
     _contents(drafts)
+
+
+def join_references(drafts: list[Draft], mender: Mender) -> list[Draft]:
+    """Entries whose indented lines were taken for paragraphs are made whole."""
+    result: list[Draft] = []
+    for draft in drafts:
+        last = result[-1] if result else None
+        if last is not None and draft.kind == last.kind == "reference":
+            a, b = last.last, draft.first
+            near = (a.page, a.region) == (b.page, b.region) and b.base - a.base < 1.6 * b.size
+            if near and b.x0 > last.first.x0 + 0.6 * b.size and not draft.marked:
+                last.lines += draft.lines
+                write(last, mender)
+                continue
+        result.append(draft)
+    return result
 
 
 def _contents(drafts: list[Draft]) -> None:

@@ -109,13 +109,9 @@ def line_text(words: Sequence[Word]) -> str:
             dropped = True
             continue
         if previous is not None:
+            gap = (word.x0 - previous.x1) / max(word.size, 1.0)
             glued = word.glued or (
-                word.x0 - previous.x1 < (0.8 if dropped else 0.12) * word.size
-                and (
-                    word.text[0] in ".,;:)]?!»”%"
-                    if dropped
-                    else word.x0 - previous.x1 < 0.04 * word.size
-                )
+                -0.5 < gap < 0.8 and word.text[0] in ".,;:)]?!»”%" if dropped else -0.5 < gap < 0.04
             )
             if not glued:
                 parts.append(" ")
@@ -298,7 +294,7 @@ def _cut(segs: list[Line], column: int, bound: float, leaves: list[_Leaf], depth
     gutter = _gutter(segs) if len(segs) >= 4 and depth < 6 else None
     if gutter is None:
         if segs:
-            leaves.append(_Leaf(column, bound, segs))
+            leaves.append(_Leaf(column, bound, _with_labels(segs)))
         return column
     highest = column
     for band in _bands(segs, *gutter):
@@ -415,6 +411,69 @@ def _columns(lefts: list[Line], rights: list[Line]) -> bool:
     return turns < 0.6 * few or (many > 3 * few and turns <= 2)
 
 
+def _with_labels(segs: list[Line]) -> list[Line]:
+    """Dates that stand in a column of their own joined to the line that each belongs to.
+
+    A date of two lines (`01/2018 –` above `today`) goes whole before its entry, and the dots of a
+    time line between both go.
+    """
+    if len(segs) < 4:
+        return segs
+    size = median([seg.size for seg in segs])
+    left = min(seg.x0 for seg in segs)
+    right = max(seg.x1 for seg in segs)
+    for x in sorted(
+        {round(seg.x0) for seg in segs if left + 3 * size < seg.x0 < left + 0.4 * (right - left)}
+    ):
+        lefts, rights, _ = _sides(segs, x, max(0.5 * size, 4.0))
+        at_home = [
+            (label, home)
+            for label in _labels(lefts)
+            if (home := _level_with(label[0], rights)) is not None
+        ]
+        dated = [(label, home) for label, home in at_home if _is_date(label)]
+        if len(dated) < 2 or len(dated) < 0.6 * len(at_home):
+            continue
+        joined: dict[int, Line] = {}
+        gone: set[int] = set()
+        for label, home in dated:
+            if id(home) in joined:
+                continue
+            words = home.words
+            if len(words) > 1 and words[0].text in BULLETS:
+                words = words[1:]
+            joined[id(home)] = make_line([w for seg in label for w in seg.words] + words, home.page)
+            joined[id(home)].base = home.base
+            gone |= {id(seg) for seg in label}
+        if len(joined) >= 2:
+            return [joined.get(id(seg), seg) for seg in segs if id(seg) not in gone]
+    return segs
+
+
+def _level_with(label: Line, rights: list[Line]) -> Line | None:
+    """The first segment at the right on the baseline of a label."""
+    level = [seg for seg in rights if abs(seg.base - label.base) <= 0.3 * seg.size]
+    return min(level, key=lambda seg: seg.x0, default=None)
+
+
+def _labels(lefts: list[Line]) -> list[list[Line]]:
+    """Segments of a label column, those of one label together."""
+    labels: list[list[Line]] = []
+    for seg in sorted(lefts, key=lambda one: one.base):
+        last = labels[-1][-1] if labels else None
+        if last is not None and seg.base - last.base < 1.45 * seg.size and len(labels[-1]) < 3:
+            labels[-1].append(seg)
+        else:
+            labels.append([seg])
+    return labels
+
+
+def _is_date(label: list[Line]) -> bool:
+    return sum(len(seg.words) for seg in label) <= 8 and bool(
+        _DATE.search(" ".join(seg.text for seg in label))
+    )
+
+
 def _near(bases: list[float], base: float, tolerance: float) -> bool:
     from bisect import bisect_left
 
@@ -435,24 +494,32 @@ def _bands(segs: list[Line], x: float, white: float) -> list[tuple[list[Line], .
         if plain:
             bands.append((plain,))
             plain = []
-        floor = max(seg.y1 for seg in rgt) - 1
-        latest = max(seg.order for seg in rgt)
-        tail = [seg for seg in lft if seg.y0 >= floor]
-        if tail and min(seg.order for seg in tail) > latest:
-            gone = {id(seg) for seg in tail}
-            lft = [seg for seg in lft if id(seg) not in gone]
-        else:
-            tail = []
-        roof = min(seg.y0 for seg in lft) + 1
-        first = min(seg.order for seg in lft)
-        head = [seg for seg in rgt if seg.y1 <= roof]
-        if head and max(seg.order for seg in head) < first:
-            gone = {id(seg) for seg in head}
-            rgt = [seg for seg in rgt if id(seg) not in gone]
-        else:
-            head = []
+        lft, tail = _after(lft, rgt)
+        rgt, head = _before(lft, rgt)
         bands.append((head, lft, rgt))
         plain = tail
     if plain:
         bands.append((plain,))
     return bands
+
+
+def _after(lefts: list[Line], rights: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Left segments below the right column that were drawn after it stand under both columns."""
+    floor = max(seg.y1 for seg in rights) - 1
+    drawn = max(seg.order for seg in rights)
+    tail = [seg for seg in lefts if seg.y0 >= floor]
+    kept = [seg for seg in lefts if seg.y0 < floor]
+    if tail and kept and min(s.order for s in tail) > drawn > max(s.order for s in kept):
+        return kept, tail
+    return lefts, []
+
+
+def _before(lefts: list[Line], rights: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Right segments above the left column that were drawn before it stand over both columns."""
+    roof = min(seg.y0 for seg in lefts) + 1
+    drawn = min(seg.order for seg in lefts)
+    head = [seg for seg in rights if seg.y1 <= roof]
+    kept = [seg for seg in rights if seg.y1 > roof]
+    if head and kept and max(s.order for s in head) < drawn < min(s.order for s in kept):
+        return kept, head
+    return rights, []

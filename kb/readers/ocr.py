@@ -75,7 +75,13 @@ def is_blank(page: Any) -> bool:
 
     if pdfium_c.FPDFPage_CountObjects(page.raw) == 0:
         return True
-    low, high = _tones(page.render(scale=0.4, grayscale=True).to_pil())
+    width, height = page.get_size()
+    if width < 4 or height < 4:
+        return True
+    scale = min(0.4, 2000 / max(width, height))
+    low, high = _tones(
+        page.render(scale=max(scale, 4 / min(width, height)), grayscale=True).to_pil()
+    )
     return high - low < 40
 
 

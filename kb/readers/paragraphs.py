@@ -25,6 +25,12 @@ _CAPTION = re.compile(
     r"\s*(?:\d{1,3}|[ivx]{1,4})(?:[.:\-–—]|$|\s+[A-ZÁÉÍÓÚÑ])",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(
+    r"\S+@\S+\.\S+|(?:https?://|www\.)\S+|(?:tel\.?:?\s*)?\+?[\d\s().\-]{7,}", re.I
+)
+_HANGS = re.compile(
+    r"[–—(&/|,]$|\b(?:de|del|la|el|los|las|y|e|en|con|para|por|al|of|the|and|in|for|with|to|at|on|a)$"
+)
 _LABEL = re.compile(r"^\w+\.?\s+[\dIVXivx]+\s*[.:\-–—]?$")
 _ENDS = re.compile(r"[.!?:;…][\"'»”’)\]]*$")
 _SPECIAL = {
@@ -150,12 +156,15 @@ def hanging(lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
         if (above.page, above.region) != key or is_item(above, clean(above.text)):
             continue
         em = line.size
-        if line.left + 0.7 * em < line.x0 < line.left + 6 * em and above.x0 < line.left + 0.5 * em:
-            tally = counts.setdefault(key, [0, 0])
-            tally[0] += 1
-            tally[1] += _room(above, line, line.text)
+        tally = counts.setdefault(key, [0, 0, 0])
+        tally[0] += 1
+        if line.left + 0.7 * em < line.x0 < line.left + 6 * em:
+            tally[1] += 1
+            tally[2] += above.x0 < line.left + 0.5 * em and _room(above, line, line.text)
     return frozenset(
-        key for key, (all_, roomy) in counts.items() if all_ >= 2 and roomy <= 0.3 * all_
+        key
+        for key, (total, indented, roomy) in counts.items()
+        if indented >= max(2, 0.35 * total) and roomy <= 0.3 * indented
     )
 
 
@@ -171,6 +180,7 @@ class Joiner:
     def group(self, lines: Sequence[Line]) -> list[Draft]:
         drafts: list[Draft] = []
         flow: Draft | None = None  # the last running text: may go on after a column or a page
+        main: Draft | None = None  # the last text of body size: a box may stand in its middle
         for line in lines:
             if line.kind:
                 drafts.append(Draft("table_row", [line]))
@@ -181,14 +191,21 @@ class Joiner:
             marked = is_item(line, text) and not (
                 flow is not None and _inline(flow.last, line, text)
             )
-            if flow is not None and not marked and self._goes_on(flow, line, text, drafts[-1]):
-                flow.lines.append(line)
-                continue
+            if flow is not None and not marked:
+                if self._goes_on(flow, line, text, drafts[-1]):
+                    flow.lines.append(line)
+                    continue
+                if main is not None and main is not flow and self._resumes(main, line, text):
+                    main.lines.append(line)
+                    flow = main
+                    continue
             kind: BlockKind = "list_item" if marked else "paragraph"
             if _CAPTION.match(text):
                 kind = "caption"
             flow = Draft(kind, [line], marked=marked)
             drafts.append(flow)
+            if abs(line.size - self.body) < 0.06 * self.body and kind != "caption":
+                main = flow
         return drafts
 
     def _goes_on(self, flow: Draft, line: Line, text: str, newest: Draft) -> bool:
@@ -200,12 +217,31 @@ class Joiner:
             return False
         before = clean(last.text)
         cut = before[-1:] in HYPHENS and len(before) > 1 and before[-2].isalpha()
-        near = last.page == line.page and last.region == line.region and newest is flow
+        near = last.page == line.page and newest is flow
+        if near and last.region != line.region:  # the last, short line of a block over columns
+            near = (
+                0.3 * line.size < line.base - last.base < 1.6 * line.size
+                and abs(line.x0 - last.x0) < line.size
+            )
         if near:
             return self._same_region(flow, last, line, text, before, cut=cut)
         if _all_bold(flow) != line.bold and not cut:
             return False
         return self._over_a_break(flow, last, line, text, before, cut=cut)
+
+    def _resumes(self, main: Draft, line: Line, text: str) -> bool:
+        """Running text goes on after a box, a caption or a heading that stood in between."""
+        last = main.last
+        before = clean(last.text)
+        return (
+            0 <= line.page - last.page <= 1
+            and abs(last.size - line.size) <= 0.07 * line.size
+            and last.bold == line.bold
+            and (last.page, last.region) != (line.page, line.region)
+            and text[0].islower()
+            and not _ENDS.search(before)
+            and _full(last, slack=6.0)
+        )
 
     def _same_region(
         self, flow: Draft, last: Line, line: Line, text: str, before: str, *, cut: bool
@@ -234,7 +270,8 @@ class Joiner:
             if home and line.x0 < flow.first.x0 - 0.5 * em:
                 return False
             hanging = home and abs(line.x0 - _text_start(flow.first)) < 0.6 * em
-            if hanging and line.bold == last.bold and text[0].islower():
+            done = _ENDS.search(before) and _room(last, line, text)
+            if hanging and line.bold == last.bold and line.italic == last.italic and not done:
                 return True
         elif (line.page, line.region) in self.hanging:
             if line.x0 < line.left + 0.5 * em:
@@ -244,7 +281,13 @@ class Joiner:
                 return False
         elif indent < -0.7 * em and len(flow.lines) > 1:
             return False
-        if not _room(last, line, text):
+        if _other_type(flow, last, line, before):
+            return False
+        if text[0] in "–—" and flow.kind != "list_item":
+            return True
+        if _CONTACT.fullmatch(text) and _CONTACT.fullmatch(before):
+            return False
+        if not _room(last, line, text) or _HANGS.search(before):
             return True
         # A line that was broken by hand in the middle of a sentence.
         return (
@@ -276,8 +319,10 @@ class Joiner:
 
 
 def _inline(last: Line, line: Line, text: str) -> bool:
-    """A number at the start of a line in the middle of running text: no list mark."""
-    if not _NUMBERED.match(text) or last.page != line.page or last.region != line.region:
+    """A number or dash at the start of a line in the middle of running text: no list mark."""
+    if not (_NUMBERED.match(text) or text[0] in "–—-"):
+        return False
+    if last.page != line.page or last.region != line.region:
         return False
     before = clean(last.text)
     return (
@@ -287,6 +332,16 @@ def _inline(last: Line, line: Line, text: str) -> bool:
         and not is_item(last, before)
         and line.bold == last.bold
     )
+
+
+def _other_type(flow: Draft, last: Line, line: Line, before: str) -> bool:
+    """Weight or slant changes between the lines as it does between two blocks."""
+    if line.bold and not last.bold and _ENDS.search(before):
+        return True  # a heading after a full last line
+    whole = all(word.italic for one in flow.lines for word in one.words)
+    if whole and not line.words[0].italic and not _HANGS.search(before):
+        return len(flow.lines) <= 3
+    return flow.first.bold and _all_bold(flow) and line.italic and not line.bold
 
 
 def _all_bold(draft: Draft) -> bool:

@@ -51,7 +51,7 @@ def read(data: bytes, *, name: str, settings: Settings, password: str | None = N
     return RawDocument(
         tuple(blocks),
         format="pdf",
-        title=about.title,
+        title=_title(about.title, blocks),
         authors=about.authors,
         year=about.year,
         lang=about.lang,
@@ -63,6 +63,14 @@ def read(data: bytes, *, name: str, settings: Settings, password: str | None = N
         attachments=about.attachments,
         warnings=tuple(pages.problems),
     )
+
+
+def _title(stated: str | None, blocks: Sequence[Block]) -> str | None:
+    """The title that the metadata state; the printed one where they state none, or cut it."""
+    printed = next((block.text for block in blocks if block.kind == "title"), None)
+    if stated is None or (printed and printed.casefold().startswith(stated.casefold())):
+        return printed or stated
+    return stated
 
 
 def _labels(about: About, printed: dict[int, str], pages: int) -> tuple[str, ...]:
@@ -104,6 +112,7 @@ def build(
     for page in pages:
         main = [line for row in page.rows.rows for line in row]
         ordered = layout.reading_order(main)
+        beneath = furniture.column_notes(ordered, page.rows, size)
         for line in [*ordered, *page.others]:
             line.box = _shown(line, page)
             if line.kind:
@@ -119,7 +128,8 @@ def build(
                 line = layout.row_line(row)
                 line.box = _shown(line, page)
                 around.append((kind, line))
-        for line in layout.reading_order([line for row in page.rows.notes for line in row]):
+        below = layout.reading_order([line for row in page.rows.notes for line in row])
+        for line in [*beneath, *below]:
             line.box = _shown(line, page)
             notes.append(line)
     notes_and_cells += notes
@@ -145,6 +155,7 @@ def build(
     ]
     headings.find_headings(drafts, size, outline, mender)
     headings.mark_sections(drafts)
+    drafts = headings.join_references(drafts, mender)
     note_drafts = paragraphs.group_notes(notes, mender)
     furniture_drafts = []
     for kind, line in around:

@@ -75,12 +75,20 @@ class PageText:
         return sum(len(words) for words in self.words.values())
 
 
+def _shown_box(page: Any) -> tuple[float, float, float, float]:
+    """The page's box in its own space; a crop box that lies outside of the page is left out."""
+    left, bottom, right, top = page.get_bbox()
+    if right - left < 1 or top - bottom < 1:
+        left, bottom, right, top = page.get_mediabox()
+    return left, bottom, right, top
+
+
 class _Reader:
     """Buffers for one page's calls, so that no call allocates."""
 
     def __init__(self, textpage: Any, page: Any) -> None:
         self.raw = textpage.raw
-        self.left, self.bottom, self.right, self.top = page.get_bbox()
+        self.left, self.bottom, self.right, self.top = _shown_box(page)
         self.rotation = page.get_rotation() % 360
         self.rect = pdfium_c.FS_RECTF()
         self.rect_ref = ctypes.byref(self.rect)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from kb.datatypes import Span
 from kb.readers.hyphens import Mender
@@ -52,6 +53,8 @@ def _same(one: Sequence[Cell], other: Sequence[Cell]) -> bool:
 
 def row_drafts(table: Table, joiner: Joiner, mender: Mender) -> list[Draft]:
     """The rows of a table as drafts, text and spans written."""
+    if is_form(table):
+        return [draft for row in table.rows for draft in _form_row(row, joiner, mender)]
     names: dict[int, str] = {}
     for cell in table.header or ():
         name, _ = _cell(cell, joiner, mender)
@@ -64,6 +67,34 @@ def row_drafts(table: Table, joiner: Joiner, mender: Mender) -> list[Draft]:
         draft = _row(row, names, joiner, mender)
         if draft.text:
             drafts.append(draft)
+    return drafts
+
+
+def is_form(table: Table) -> bool:
+    """Names of sections at the left and their text at the right, as CV forms have."""
+    if len(table.edges) != 3 or table.header is not None:
+        return False
+    lefts = [cell for row in table.rows for cell in row if cell.column == 0 and cell.span == 1]
+    named = sum(
+        cell.lines[0].bold and not any(char.isdigit() for char in cell.lines[0].text)
+        for cell in lefts
+    )
+    rights = [cell for row in table.rows for cell in row if cell.column == 1]
+    longest = max((len(cell.lines) for cell in rights), default=0)
+    return named >= 0.5 * len(table.rows) and longest >= 3
+
+
+def _form_row(row: list[Cell], joiner: Joiner, mender: Mender) -> list[Draft]:
+    """The cells of a row one after the other as ordinary text, each a column."""
+    drafts = []
+    for cell in row:
+        for line in cell.lines:
+            line.kind = ""
+        parts = [list(same) for _, same in groupby(cell.lines, key=lambda line: line.bold)]
+        for draft in (d for part in parts for d in joiner.group(part)):
+            write(draft, mender)
+            if draft.text:
+                drafts.append(draft)
     return drafts
 
 
