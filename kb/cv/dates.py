@@ -160,9 +160,11 @@ def _alone(low: str, at: int, end: int, value: str, expected: bool) -> Dates:
 
 
 def present_at(low: str) -> int:
-    """Length of a word for now ("a la fecha") that opens a folded text and is all of it, or 0."""
-    match = _shapes()["bare_present"].match(low)
-    return match.end() if match and not re.search(r"[^\W_]", low[match.end() :]) else 0
+    """Length of a word for now ("a la fecha") that opens a folded text, or 0."""
+    match = re.match(r"[\s–—-]*(?:el\s+|the\s+)?", low)
+    start = match.end() if match else 0
+    word = _shapes()["bare_present"].match(low, start)
+    return word.end() if word else 0
 
 
 def _ordered(first: str, second: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from kb.cv import dates as cv_dates
 from kb.cv.dates import Dates
 from kb.cv.lines import Line
-from kb.text import fold
+from kb.text import fold, sentences
 
 _MOST_BEFORE = 3
 _DURATION = re.compile(
@@ -23,7 +23,6 @@ _DURATION = re.compile(
 )
 _LEAD = re.compile(r"(?:\b(?:desde|de|del|since|from|entre|between|a partir de)\s*|[\s(\[,;:|–—\-·]+)$", re.I)
 _TAIL = re.compile(r"^(?:[\s)\],.;:|–—\-·]+)")
-_OPEN_END = re.compile(r"(?:[-–—]|\sa|\sto|\bal?|hasta|until)\s*$")
 _SENTENCE = 13  # words: a longer line without a date is prose
 
 
@@ -39,7 +38,7 @@ class Entry:
 
 def cut(lines: Sequence[Line]) -> list[Entry]:
     """Entries in the order of the lines."""
-    listed = _paired(_whole_dates(list(lines)))
+    listed = _paired(_whole_dates(_opened(lines)))
     marks = [_anchor(line) for line in listed]
     plain = [d if not line.bullet else None for line, d in zip(listed, marks, strict=True)]
     if any(plain):
@@ -156,9 +155,10 @@ def _entry(lines: Sequence[Line], anchor: int | None, found: Dates | None = None
     for i, line in enumerate(lines):
         if anchor is not None and i == anchor:
             assert found is not None
-            pieces = _without(line, found)
+            pieces, rest = _first_sentence(_without(line, found))
             if pieces:
                 entry.head.append(pieces)
+            entry.body.extend(rest)
             continue
         past = anchor is None or i > anchor
         if not past:
@@ -173,6 +173,18 @@ def _entry(lines: Sequence[Line], anchor: int | None, found: Dates | None = None
             entry.body.append(line)
     entry.head = [pieces for pieces in entry.head if pieces]
     return entry
+
+
+def _first_sentence(pieces: list[Line]) -> tuple[list[Line], list[Line]]:
+    """A long dated line is its heading as far as the first stop; the rest is body."""
+    for n, piece in enumerate(pieces):
+        if len(piece.text.split()) <= _SENTENCE:
+            continue
+        ends = sentences(piece.text)
+        if len(ends) > 1:
+            cut = ends[0][1]
+            return [*pieces[:n], piece.cut(0, cut)], [piece.cut(cut), *pieces[n + 1 :]]
+    return pieces, []
 
 
 def _without(line: Line, found: Dates | None) -> list[Line]:
@@ -201,28 +213,70 @@ def _without(line: Line, found: Dates | None) -> list[Line]:
     return pieces
 
 
+def _opened(lines: Sequence[Line]) -> list[Line]:
+    """A text of several entries, each after its dates ("2014–2018: ..."), cut before each."""
+    found: list[Line] = []
+    for line in lines:
+        starts = [
+            d.at
+            for d in cv_dates.find(line.text)
+            if not d.single and re.match(r"\s*[:,]", line.text[d.to :])
+            and (d.at == 0 or re.search(r"[.;:]\s+$", line.text[: d.at]))
+        ]  # fmt: skip
+        if len(starts) < 2 and not (starts and len(line.text.split()) > _SENTENCE):
+            found.append(line)
+            continue
+        edges = [0, *[s for s in starts if s], len(line.text)]
+        for start, end in zip(edges, edges[1:], strict=False):
+            part = line.cut(start, end)
+            if part.text:
+                found.append(replace(part, bullet=False))
+    return found
+
+
 def _whole_dates(lines: list[Line]) -> list[Line]:
     """A range cut by the end of a narrow column ("ene. 2018 –", then "actualidad") made whole.
 
     The second half may stand one line later, the title having been read in between.
     """
     found = list(lines)
-    i = 0
-    while i < len(found):
-        if _OPEN_END.search(found[i].text) and cv_dates.find(found[i].text):
-            for j in (i + 1, i + 2):
-                if j >= len(found) or found[j].bullet:
-                    break
-                tail = _half(found[j].text)
-                if tail:
-                    found[i] = replace(
-                        found[i], text=f"{found[i].text} {found[j].text[:tail].strip()}"
-                    )
-                    rest = found[j].cut(tail)
-                    found[j : j + 1] = [rest] if re.search(r"[^\W\d_]", rest.text) else []
-                    break
-        i += 1
+    for i in range(len(found)):
+        for j in (i + 1, i + 2):
+            if i >= len(found) or j >= len(found):
+                break
+            joined = _joined(found[i], found[j], near=j == i + 1)
+            if joined:
+                found[i], rest = joined
+                found[j : j + 1] = [rest] if re.search(r"[^\W\d_]", rest.text) else []
+                break
     return found
+
+
+def _joined(line: Line, after: Line, *, near: bool) -> tuple[Line, Line] | None:
+    """A first half of a range with the second half that opens `after`, and the rest of it."""
+    tail = _half(after.text)
+    if not tail:
+        return None
+    alone = tail >= len(after.text.rstrip())
+    if after.bullet and not (alone and near):
+        return None
+    halves = [d for d in cv_dates.find(line.text) if d.single or d.end == "present"]
+    if not halves:
+        return None
+    half = halves[-1]
+    end = half.to
+    if not half.single:
+        if not re.search(r"[-–—]\s*$", line.text[half.at : half.to]):
+            return None
+        end = half.at + len(line.text[half.at : half.to].rstrip(" -–—"))
+    dash = re.match(r"\s*(?:[-–—]|\ba\b|\bto\b)\s*(?=$|[•·●|]|[^\W\d_])", line.text[end:])
+    at_end = not line.text[end:].strip()
+    if not (dash or (at_end and alone and near)):
+        return None
+    second = after.text[:tail].strip(" -–—")
+    skip = end + (dash.end() if dash else 0)
+    text = f"{line.text[:end]} – {second} {line.text[skip:]}".strip()
+    return replace(line, text=text), after.cut(tail)
 
 
 def _half(text: str) -> int:

@@ -14,7 +14,7 @@ from kb.cv.wraps import Room, meant, unwrapped
 from kb.datatypes import Block, Box, Span
 
 _INDENT = 24.0  # points: lines that begin nearer than this belong to one cell
-_BULLET = re.compile(r"^\s*(?:[•▪●◦‣■□▸►➢✓✔*·∙⁃o]|[-–—])\s+(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[•▪●◦‣■□▸►➢✓✔*·∙⁃o+]|[-–—])\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ def skills(lines: Sequence[Line]) -> list[Skill]:
     for line in lines:
         text = _LABEL.sub("", line.text)
         pieces = _ITEMS.split(text)
+        if len(pieces) == 1 and len(re.findall(r"\s[-–—]\s", text)) > 1:
+            pieces = re.split(r"\s[-–—]\s", text)
         prose = len(text.split()) > 25 and len(pieces) < 4
         for piece in () if prose else pieces:
             item = re.sub(r"^(?:y|e|and)\s+", "", piece.strip(" .,-–—"))
@@ -49,11 +51,14 @@ def items(lines: Sequence[Line]) -> list[str]:
                 lead = text
             last_row = line.row
             continue
-        same_row = line.row >= 0 and line.row == last_row
-        if same_row and lead and not found:
-            pass
-        if same_row and found and not lead:
-            found[-1] = f"{found[-1]}, {text}"
+        same_row = line.row >= 0 and line.row == last_row and not line.bullet
+        wraps = bool(found) and not line.bullet and (
+            text[:1].islower() or (line.row >= 0 and not found[-1].endswith("."))
+        )
+        if wraps and not lead and not same_row:
+            found[-1] = f"{found[-1]} {text}"
+        elif same_row and found and not lead:
+            found[-1] = f"{found[-1]}{' ' if wraps else ', '}{text}"
         else:
             found.append(f"{lead}: {text}" if lead else text)
             lead = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from kb.cv import lexicon
 from kb.entities import catalogue, countries
 from kb.text import fold
 
@@ -71,6 +72,18 @@ def _cities() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def _towns() -> frozenset[str]:
+    """Cities, and states that share their capital's name."""
+    named = {
+        fold(re.sub(r"^(?:es:|en:)?!?", "", name))
+        for entry in catalogue.places()
+        if entry.kind == "city"
+        for name in (entry.es, entry.en, *entry.also)
+    }
+    return frozenset(named) | lexicon.phrase_set("labels", "capitals")
+
+
+@cache
 def _regions() -> frozenset[str]:
     return frozenset(
         fold(re.sub(r"^(?:es:|en:)?!?", "", name))
@@ -99,7 +112,9 @@ def city(text: str) -> tuple[str, ...]:
 
 
 def is_region(text: str) -> bool:
-    return fold(text.strip(" .,;()")) in _regions()
+    """A state or province and no city of the same name."""
+    low = fold(text.strip(" .,;()"))
+    return low in _regions() and low not in _towns()
 
 
 def state(text: str) -> str | None:
@@ -116,6 +131,7 @@ def read(parts: Iterable[str]) -> Place | None:
     listed = [p.strip() for p in parts if p.strip()]
     code: str | None = None
     town: str | None = None
+    listed_town = False
     for i in range(len(listed) - 1, -1, -1):
         part = listed[i]
         if code is None and (found := country(part, codes=i > 0)):
@@ -130,22 +146,14 @@ def read(parts: Iterable[str]) -> Place | None:
         homes = city(clean)
         if homes and (code is None or code in homes):
             code = code or homes[0]
-            if town is None or (is_region(town) and not is_region(clean)):
-                town = clean
+            if town is None or not listed_town or (is_region(town) and not is_region(clean)):
+                town, listed_town = clean, True
             continue
         if code is not None and (town is None or is_region(town)) and _city_like(clean):
-            town = clean
-    if town and is_region(town) and not _cities_only(town):
+            town, listed_town = clean, False
+    if town and is_region(town):
         town = None
     return Place(town, code) if code or town else None
-
-
-def _cities_only(name: str) -> bool:
-    return any(
-        fold(name) in {fold(n) for n in (e.es, e.en, *e.also)}
-        for e in catalogue.places()
-        if e.kind == "city"
-    )
 
 
 def _clean_city(part: str) -> str:

@@ -132,6 +132,13 @@ def _before_country(listed: Sequence[Segment], i: int) -> bool:
 
 def _firm(listed: Sequence[Segment], title: int, loose: Sequence[int]) -> list[int]:
     """The loose segment likeliest to name the firm: the one after the title, else before it."""
+    placed = {s.group for s in listed if s.kind == "place"}
+    elsewhere = [i for i in loose if listed[i].group != listed[title].group]
+    if beside := [i for i in elsewhere if listed[i].group in placed]:
+        return beside[:1]
+    if elsewhere and any(i for i in elsewhere if abs(listed[i].line - listed[title].line) <= 1):
+        near = [i for i in elsewhere if abs(listed[i].line - listed[title].line) <= 1]
+        return near[:1]
     after = [i for i in loose if i > title]
     before = [i for i in loose if i < title]
     named = [i for i in after if listed[i].text[:1].isupper() or listed[i].text[:1].isdigit()]
@@ -171,10 +178,8 @@ def _place(listed: Sequence[Segment], used: set[int]) -> Place | None:
 
     if city and country:
         homes = places.city(city)
-        if places.is_region(city) and not places._cities_only(city):
+        if places.is_region(city) and country in homes:
             city = None
-        elif homes and country not in homes:
-            pass  # a town of the same name that no list holds; the country is written beside it
     return Place(city, country)
 
 

@@ -211,6 +211,8 @@ def _opens(line: Line, current: Section) -> Section | None:
     if current.kind in _RECORDS and not line.heading and not capitals and text.endswith("."):
         return None
     heading = heading_of(text, marked=marked)
+    if heading is None and marked and (dated := _dated_heading(line)):
+        return dated
     if heading and not heading.sure and current.kind in _RECORDS and (
         _deeper(line, current) or not (line.heading or capitals)
     ):
@@ -233,13 +235,21 @@ def _row_heading(line: Line) -> Section | None:
     heading = heading_of(line.text, marked=False)
     if heading and (line.first or line.bold):
         return Section(heading.kind, line.text, heading.lang, line.level, line.size, line.column)
-    found = cv_dates.find(line.text) if line.first else []
-    if found and (heading := heading_of(line.text[: found[0].at], marked=False)):
-        rest = line.cut(found[0].at)
-        return Section(
-            heading.kind, line.text, heading.lang, line.level, line.size, line.column, [rest]
-        )
-    return None
+    return _dated_heading(line) if line.first else None
+
+
+def _dated_heading(line: Line) -> Section | None:
+    """ "Experiencia laboral 2019–hoy": the heading and the first entry's date on one line."""
+    found = cv_dates.find(line.text)
+    if not found or found[0].to < len(line.text.rstrip()):
+        return None
+    heading = heading_of(line.text[: found[0].at], marked=False)
+    if heading is None:
+        return None
+    rest = line.cut(found[0].at)
+    return Section(
+        heading.kind, line.text, heading.lang, line.level, line.size, line.column, [rest]
+    )
 
 
 def _deeper(line: Line, current: Section) -> bool:
