@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _SLOT = re.compile(r"\(([^()]*)\)|(\S+)")
+_REMEMBERED = 20_000  # words
 _GAP = 7  # a `~` may stand for 0 to 6 words
 
 
@@ -49,6 +50,7 @@ class Matcher:
         """`phrases`: (key, phrase) pairs."""
         self._exact: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
+        self._known: dict[str, list[_Entry]] = {}
         for key, phrase in phrases:
             for first, rest in _openings(phrase):
                 word = first[0]
@@ -58,20 +60,35 @@ class Matcher:
     def found(self, tokens: Sequence[str], *, within: int | None = None) -> dict[str, int]:
         """Keys with a phrase that begins among the first `within` words -> at how many places."""
         hits: dict[str, int] = {}
-        for at, token in enumerate(tokens[:within]):
+        for at, token in enumerate(tokens[:within], start=1):
             here: set[str] = set()
-            for key, first, rest in (
-                *self._exact.get(token, ()),
-                *self._stems.get(token[:3], ()),
-            ):
+            for key, tail, rest in self._entries(token):
                 if (
                     key not in here
-                    and ((len(first) == 1 and first[0] == token) or _run(first, tokens, at))
-                    and _rest(rest, 0, tokens, at + len(first))
+                    and (not tail or _run(tail, tokens, at))
+                    and _rest(rest, 0, tokens, at + len(tail))
                 ):
                     here.add(key)
                     hits[key] = hits.get(key, 0) + 1
         return hits
+
+    def _entries(self, token: str) -> list[_Entry]:
+        """The phrases that may begin with `token`, without that first word; remembered."""
+        known = self._known.get(token)
+        if known is not None:
+            return known
+        entries = [
+            (key, first[1:], rest)
+            for key, first, rest in (
+                *self._exact.get(token, ()),
+                *self._stems.get(token[:3], ()),
+            )
+            if _run(first[:1], [token], 0)
+        ]
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[token] = entries
+        return entries
 
 
 def _openings(phrase: str) -> Iterable[tuple[tuple[str, ...], tuple[_Slot, ...]]]:
