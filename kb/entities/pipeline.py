@@ -7,6 +7,7 @@ and organisations beside the rulers.
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +37,7 @@ class Ruler:
         from spacy.matcher import PhraseMatcher
 
         # The norm of a lexeme is worked out once a word: folding costs nothing per token.
-        nlp.vocab.lex_attr_getters[NORM] = norm
+        nlp.vocab.lex_attr_getters[NORM] = norm  # type: ignore[attr-defined]
         self.matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         self.forms = {}
         for pattern in patterns():
@@ -58,6 +59,7 @@ class Ruler:
 @cache
 def blank(lang: str) -> Language:
     """The pipeline of `lang` (es, en): our tokenizer, our ruler."""
+    _import_without_torch()
     import spacy
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer
@@ -74,6 +76,20 @@ def blank(lang: str) -> Language:
     )
     nlp.add_pipe("kb_ruler")
     return nlp
+
+
+def _import_without_torch() -> None:
+    """Import spaCy as if torch were not installed: rulers do not need it, and it takes seconds.
+
+    thinc asks once, on import; pipelines of transformers would need it and are not supported.
+    """
+    if "torch" in sys.modules:
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]  # makes `import torch` fail
+    try:
+        import spacy  # noqa: F401
+    finally:
+        del sys.modules["torch"]
 
 
 def _make_ruler(nlp: Language, name: str) -> Ruler:
