@@ -62,7 +62,9 @@ def parse(job: Job) -> tuple[tuple[Parsed, ...], tuple[Problem, ...], tuple[Prob
         nth = seen[source] = seen.get(source, 0) + 1
         # Two lines of a file may bear one id: the first keeps the plain hash.
         salt = job.salt if nth == 1 else f"{job.salt}\0{nth}"
-        parsed.append(_parse_one(raw, job, source=source, salt=salt))
+        one = analyse(raw, source=source, sha256=job.sha256, salt=salt, kind=job.kind)
+        told = tuple(located(problem, job) for problem in one.document.warnings)
+        parsed.append(replace(one, document=replace(one.document, warnings=told)))
     return (
         tuple(parsed),
         tuple(located(problem, job) for problem in result.failures),
@@ -82,17 +84,14 @@ def located(problem: Problem, job: Job) -> Problem:
     return replace(problem, source=job.source + said)
 
 
-def _parse_one(raw: RawDocument, job: Job, *, source: str, salt: str) -> Parsed:
+def analyse(
+    raw: RawDocument, *, source: str, sha256: str, salt: str, kind: Kind | None = None
+) -> Parsed:
+    """One document as read, with its entities and its profile or lessons."""
     from kb import entities, ingest, lessons, profiles
 
-    doc = ingest.assemble(
-        raw,
-        source=source,
-        sha256=job.sha256,
-        doc_id=doc_id_of(source, salt=salt),
-        kind=job.kind,
-    )
-    doc = replace(doc, warnings=tuple(located(problem, job) for problem in doc.warnings))
+    doc_id = doc_id_of(source, salt=salt)
+    doc = ingest.assemble(raw, source=source, sha256=sha256, doc_id=doc_id, kind=kind)
     found = entities.extract(doc)
     if doc.kind == "policy":
         return Parsed(_light(doc), found, None, lessons.find_lessons(doc, found))

@@ -34,7 +34,7 @@ def verify(store: Store, settings: Settings, *, repair: bool) -> VerifyReport:
     def report(code: str, *, repaired: bool, **params: str | int) -> None:
         faults.append(Fault(code, render(code, lang=lang, **params).error, repaired))
 
-    for detail in _damage(store.con):
+    for detail in damage(store.con):
         report("verify_store", repaired=False, detail=detail)
     for table, rowids in _orphans(store.con).items():
         if repair:
@@ -55,7 +55,7 @@ def verify(store: Store, settings: Settings, *, repair: bool) -> VerifyReport:
     return VerifyReport(all(fault.repaired for fault in faults), tuple(faults))
 
 
-def _damage(con: sqlite3.Connection) -> list[str]:
+def damage(con: sqlite3.Connection) -> list[str]:
     try:
         found = [str(row[0]) for row in con.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:

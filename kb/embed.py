@@ -155,7 +155,7 @@ class _SentenceTransformer:
         except (OSError, ValueError) as error:
             raise UsageError("encoder_unreadable", name=place, detail=str(error)) from error
         self.batch = batch
-        self.dim = int(self.model.get_sentence_embedding_dimension() or 0)
+        self.dim = self.encode([""]).shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
