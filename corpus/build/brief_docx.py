@@ -93,12 +93,13 @@ def _add(document: Any, block: Block) -> None:
 
 
 def _settled(data: bytes) -> bytes:
-    """The package again with fixed times, a fixed order, and no compression to vary."""
+    """The package again with fixed times and a fixed order."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             info = zipfile.ZipInfo(name, STAMP)
             info.create_system = 3
+            info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             new.writestr(info, old.read(name))
     return out.getvalue()
