@@ -13,7 +13,7 @@ from kb import config
 from kb.config import Settings
 from kb.datatypes import Document, Entity, Label
 from kb.entities import figures, gazetteer, organisations, people
-from kb.entities.catalogue import Form, by_label
+from kb.entities.catalogue import Form, by_label, slug
 from kb.entities.context import Reading
 from kb.entities.gazetteer import Match
 
@@ -203,7 +203,7 @@ def _plain(text: str, start: int, end: int, label: Label, id: str) -> Entity:
 
 def _person(text: str, person: people.Person) -> Entity:
     name = text[person.start : person.end]
-    made = _plain(text, person.start, person.end, "PERSON", organisations.slug(name))
+    made = _plain(text, person.start, person.end, "PERSON", slug(name))
     return replace(made, role=person.role)
 
 
@@ -215,7 +215,7 @@ def _figure(text: str, figure: figures.Figure) -> Entity:
 
 def _by_model(text: str, start: int, end: int, label: str) -> Entity:
     kept: Label = "PERSON" if label == "PERSON" else "INSTITUTION"
-    return _plain(text, start, end, kept, organisations.slug(text[start:end]))
+    return _plain(text, start, end, kept, slug(text[start:end]))
 
 
 def _shaped(
