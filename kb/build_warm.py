@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 
 from kb import readers
 from kb.build_parsing import analyse
 from kb.config import Settings
+
+log = logging.getLogger(__name__)
 
 _POLICY_ES = """# Redes de talento en el exterior
 
@@ -65,7 +68,10 @@ def _warm() -> None:
     for name, text in _FILES:
         found = readers.read_bytes(text.encode(), name=name, settings=settings)
         for raw in found.documents:
-            analyse(raw, source=name, sha256="", salt="")
+            try:
+                analyse(raw, source=name, sha256="", salt="")
+            except Exception:
+                log.exception("warming up with %s", name)
     gc.freeze()  # pages shared with the children stay shared
 
 
