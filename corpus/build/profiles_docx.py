@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -17,17 +18,21 @@ from profiles_data import Person
 from profiles_sheet import Entry, Section, Sheet, sheet_of
 
 STAMP = (2024, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")  # openpyxl writes the time of saving
 
 
 def fixed_zip(data: bytes) -> bytes:
-    """The same zip with one time for every member, in the same order."""
+    """The same zip with one time for every member and for the document, in the same order."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for item in old.infolist():
             info = zipfile.ZipInfo(item.filename, STAMP)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            new.writestr(info, old.read(item.filename))
+            content = old.read(item.filename)
+            if item.filename == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>2024-01-01T00:00:00Z", content)
+            new.writestr(info, content)
     return out.getvalue()
 
 

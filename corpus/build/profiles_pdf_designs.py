@@ -115,15 +115,10 @@ def _sidebar(person: Person, sheet: Sheet, buffer: io.BytesIO, *, left: bool) ->
     """Contact and short sections in a band of colour; name and career beside it."""
     look = look_of(person, size=9.2)
     width, height = page_size(person)
-    band = 178.0
+    band = 190.0
     x = 0.0 if left else width - band
-    side = look_of(person, size=8.6)
-    dark = sum(look.colour.rgb()) < 1.4
-    if dark:
-        side = replace(
-            side, heading=_white(side.heading), contact=_white(side.contact),
-            body=_white(side.body), bullet=_white(side.bullet),
-        )  # fmt: skip
+    side = look_of(person, size=8.4)
+    side = _on_band(side) if sum(look.colour.rgb()) < 1.4 else _dark_headings(side)
     draw_foot = foot(person)
 
     def paint(canvas: Any, doc: Any) -> None:
@@ -157,6 +152,17 @@ def _sidebar(person: Person, sheet: Sheet, buffer: io.BytesIO, *, left: bool) ->
         if section.key not in person.print.side:
             flow += section_flow(section, ink, rule=True)
     doc.build(flow)
+
+
+def _on_band(look: Look) -> Look:
+    """White on a dark band."""
+    return replace(
+        look,
+        heading=_white(look.heading),
+        contact=_white(look.contact),
+        body=_white(look.body),
+        bullet=_white(look.bullet),
+    )
 
 
 def _ink(look: Look) -> ParagraphStyle:

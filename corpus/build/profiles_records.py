@@ -57,6 +57,7 @@ def typeset_json(person: Person) -> bytes:
             }
             for e in person.education
         ],
+        "projects": [{"description": line} for line in extra.get("projects", ())],
         "awards": [{"title": award} for award in person.awards],
         "publications": [{"name": item} for item in person.publications],
         "skills": [{"name": skill} for skill in person.skills],
