@@ -98,7 +98,8 @@ def test_countries_and_their_traps(lang: str, text: str, codes: list[str]) -> No
 
 PLACES = [
     ("es", "Vive en Nuevo México.", [("us_new_mexico", "US")]),
-    ("es", "La Ciudad de México y el Estado de México.", [("mx_mexico_city", "MX"), ("mx_state_of_mexico", "MX")]),
+    ("es", "La Ciudad de México y el Estado de México.",
+     [("mx_mexico_city", "MX"), ("mx_state_of_mexico", "MX")]),
     ("en", "Mexico City, Washington, D.C. and Silicon Valley.",
      [("mx_mexico_city", "MX"), ("us_washington_d_c", "US"), ("us_silicon_valley", "US")]),
     ("es", "Trabaja en Córdoba, Argentina.", [("ar_cordoba_argentina", "AR")]),
@@ -148,8 +149,10 @@ PROGRAMS = [
     ("es", "Obtuvo una Beca Fulbright-García Robles y una beca Chevening.",
      ["garcia_robles", "chevening"]),
     ("es", "Pertenece al SNII, antes SNI.", ["sni"]),
-    ("en", "The 3x1 Program for Migrants and Colombia nos Une.", ["tres_por_uno", "colombia_nos_une"]),
-    ("es", "El Programa Nacional de Retorno Zorzal comenzó ayer.", ["programa_nacional_de_retorno_zorzal"]),
+    ("en", "The 3x1 Program for Migrants and Colombia nos Une.",
+     ["tres_por_uno", "colombia_nos_une"]),
+    ("es", "El Programa Nacional de Retorno Zorzal comenzó ayer.",
+     ["programa_nacional_de_retorno_zorzal"]),
     ("en", "He held the Amberly Fellowship for two years.", ["amberly_fellowship"]),
     ("es", "El programa de la tarde fue agradable.", []),
     ("es", "La red de transporte y el premio de consolación.", []),
@@ -165,11 +168,13 @@ def test_programmes(lang: str, text: str, ids: list[str]) -> None:
 
 INSTITUTIONS = [
     ("es", "La SRE, por medio del IME, convocó.", ["sre", "ime"]),
-    ("en", "The International Organization for Migration (IOM) and the World Bank.", ["iom", "world_bank"]),
+    ("en", "The International Organization for Migration (IOM) and the World Bank.",
+     ["iom", "world_bank"]),
     ("es", "Estudió en la Universidad Autónoma de Zorzal y la empresa creció.",
      ["university_autonomous_zorzal"]),
     ("en", "She left Zorzal University in May.", ["university_zorzal"]),
-    ("es", "Trabaja en Alfarera Norteña S.A. de C.V. desde entonces.", ["alfarera_nortena_s_a_de_c_v"]),
+    ("es", "Trabaja en Alfarera Norteña S.A. de C.V. desde entonces.",
+     ["alfarera_nortena_s_a_de_c_v"]),
     ("en", "He joined Brightwell Optics GmbH last year.", ["brightwell_optics_gmbh"]),
     ("es", "La Universidad de Nueva York firmó.", ["nyu"]),
     ("es", "El instituto abrió un centro histórico.", []),
@@ -247,7 +252,8 @@ def test_sectors_of_a_text_are_ranked() -> None:
 PEOPLE = [
     ("es", "La Dra. Zulema Ibarrola Quintero, directora de la red, habló.",
      [("Zulema Ibarrola Quintero", "directora de la red")]),
-    ("en", "Mr. Teodoro Wexford Senior Economist at the bank.", [("Teodoro Wexford", "Senior Economist at the bank")]),
+    ("en", "Mr. Teodoro Wexford Senior Economist at the bank.",
+     [("Teodoro Wexford", "Senior Economist at the bank")]),
     ("es", "Según Oyewole Brankov, la red creció.", [("Oyewole Brankov", None)]),
     ("es", "Carolina del Norte y San Francisco quedan lejos.", []),
     ("es", "La Universidad Benito Zorzal abrió.", []),
@@ -301,7 +307,8 @@ def test_dates(lang: str, text: str, ids: list[str]) -> None:
 
 
 DEGREES = [
-    ("es", "Licenciatura en Física, Maestría en Ciencias y Doctorado.", ["bachelor", "master", "phd"]),
+    ("es", "Licenciatura en Física, Maestría en Ciencias y Doctorado.",
+     ["bachelor", "master", "phd"]),
     ("en", "B.Sc. in Physics, MSc and Ph.D. in Optics", ["bachelor", "master", "phd"]),
     ("es", "M. en C. y Dr. rer. nat.", ["master", "phd"]),
     ("en", "Zorzal, M. A. and Quick, B. A. wrote it.", []),

@@ -173,7 +173,9 @@ class Reading:
 
     def _listed_with_speaking(self, match: Match) -> bool:
         """Whether the sentence speaks of languages before a list: "speaks German and Dutch"."""
-        start = max(self.folded.rfind(". ", 0, match.start), self.folded.rfind("\n", 0, match.start))
+        start = max(
+            self.folded.rfind(". ", 0, match.start), self.folded.rfind("\n", 0, match.start)
+        )
         words = self.folded[start + 1 : match.start].split(" ")
         return any(
             traps.speaking_before(" ".join(words[: number + 1]) + " ")

@@ -41,7 +41,10 @@ _CURRENCIES = {
 _NUMBER = (
     r"(?<![\w.,])\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d+)?(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\d/])"
 )
-_SCALE = r"mil millones|miles de millones|mil|millones|mill[oó]n|billones|bill[oó]n|thousand|millions?|billions?|trillions?|bn|mdd|mdp"
+_SCALE = (
+    r"mil millones|miles de millones|mil|millones|mill[oó]n|billones|bill[oó]n|"
+    r"thousand|millions?|billions?|trillions?|bn|mdd|mdp"
+)
 
 
 class Figure(NamedTuple):
@@ -71,10 +74,14 @@ def _figure() -> re.Pattern[str]:
 
 
 _YEAR = re.compile(r"(?<![\w.,$-])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
+#: What is counted by none of these words.
 _NO_UNIT = frozenset(
-    "y e o u and or de del la el los las the of in en por para with con que to a al se es is as "
-    "than mas more at on from desde hasta its su sus pp paginas pages vol no num art issn isbn "
-    "tambien ademas this these estos this was were are has s others otros otras principales nacidos menos algunos varios diferentes distintos primeros ultimos nuevos grandes".split()
+    """
+    y e o u and or de del la el los las the of in en por para with con que to a al se es is as
+    than mas more at on from desde hasta its su sus pp paginas pages vol no num art issn isbn
+    tambien ademas this these estos was were are has s others otros otras principales nacidos
+    menos algunos varios diferentes distintos primeros ultimos nuevos grandes
+    """.split()  # noqa: SIM905 - a list of words reads better
 )
 
 
@@ -185,7 +192,7 @@ def _dates() -> tuple[re.Pattern[str], ...]:
     month = "|".join(sorted(_MONTHS, key=len, reverse=True))
     year = r"(?P<y>(?:1[89]|20)\d\d)"
     return (
-        re.compile(rf"\b(?P<d>\d{{1,2}})(?:º|°)?\s(?:de\s)?(?P<m>{month})\.?,?\s(?:de[l]?\s)?{year}\b", re.I),
+        re.compile(rf"\b(?P<d>\d{{1,2}})(?:º|°)?\s(?:de\s)?(?P<m>{month})\.?,?\s(?:del?\s)?{year}\b", re.I),  # noqa: E501
         re.compile(rf"\b(?P<m>{month})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s{year}\b", re.I),
         re.compile(rf"\b(?P<m>{month})\.?,?\s(?:de[l]?\s|of\s)?{year}\b", re.I),
         re.compile(rf"\b{year}-(?P<m>\d{{2}})-(?P<d>\d{{2}})\b"),

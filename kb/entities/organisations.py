@@ -50,6 +50,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
     closing = rf"(?:{_CAP}\s(?:(?:of|for|and|&)\s(?:the\s)?)?){{1,6}}"
     tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,6}})"
     ordinal = r"(?:(?:[IVX]+|Primer|Primera|Segunda|Segundo|Tercera|Tercer|Cuarta|Quinta)\s)?"
+    named = r"\b(?:Programa|programa|Proyecto|Program|Programme)\s"
+    conference = _spanish(es["conference"], joins=es["joins"])
     quoted = r"[“\"«]([^”\"»\n]{4,60})[”\"»]"
     return (
         (re.compile(_spanish(es["institution"], joins=es["joins"])), "INSTITUTION", "es"),
@@ -62,9 +64,9 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
         ),
         (re.compile(_spanish(es["program"], joins=es["joins"])), "PROGRAM", "es"),
         (re.compile(rf"\b{closing}(?:{_either(en['program'])})\b"), "PROGRAM", "en"),
-        (re.compile(rf"\b(?:Programa|programa|Proyecto|Program|Programme)\s{quoted}"), "PROGRAM", "quoted"),
+        (re.compile(named + quoted), "PROGRAM", "quoted"),
         (re.compile(rf"{quoted}\s(?:Program|Programme|Network|Initiative)\b"), "PROGRAM", "quoted"),
-        (re.compile(ordinal + _spanish(es["conference"], joins=es["joins"])), "PROGRAM", "es-conference"),
+        (re.compile(ordinal + conference), "PROGRAM", "es-conference"),
         (
             re.compile(rf"\b(?:{_CAP}\s){{1,4}}(?:{_either(en['conference'])})(?:\s(?:on|of)\s(?:the\s)?{_CAP}(?:\s(?:(?:{joins})\s){{0,2}}{_CAP}){{0,8}})"),
             "PROGRAM",
@@ -111,10 +113,10 @@ def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] |
         start = opening.start()
     first_word = re.match(r"\w+(?:-\w+)?", text[start:end])
     inner = start + (first_word.end() if first_word else 0)
-    if kind != "company" and (cut := _heads().search(text, inner, end)):
-        # "Centro de Investigación en Materiales" has no head inside, "X y la Secretaría" has.
-        if " y " in cut.group() or " and " in cut.group() or " en " in cut.group():
-            end = cut.start()
+    cut = _heads().search(text, inner, end) if kind != "company" else None
+    # "Centro de Investigación en Materiales" has no head inside, "X y la Secretaría" has.
+    if cut and any(joint in cut.group() for joint in (" y ", " and ", " en ")):
+        end = cut.start()
     if end - start > _MOST or end <= start:
         return None
     return start, end

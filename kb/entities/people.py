@@ -12,8 +12,14 @@ from kb.text import fold
 
 _UP = "A-ZÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇŚŞŠŻŁÅØ"
 _LOW = "a-zß-öø-ÿāćčēęěğıłńňōőřśşšťūůűųźżž"
-_NAME = rf"(?:[{_UP}][{_LOW}'’]+(?:-?[{_UP}][{_LOW}]+)*|[{_UP}]\.|(?:O|D)['’][{_UP}][{_LOW}]+|Mc[{_UP}][{_LOW}]+)"
-_JOIN = r"(?:(?:de la|de las|de los|de|del|da|do|dos|van der|van den|van|von|der|den|di|el|El|al|bin|ben)\s)"
+_NAME = (
+    rf"(?:[{_UP}][{_LOW}'’]+(?:-?[{_UP}][{_LOW}]+)*|[{_UP}]\."
+    rf"|(?:O|D)['’][{_UP}][{_LOW}]+|Mc[{_UP}][{_LOW}]+)"
+)
+_JOIN = (
+    r"(?:(?:de la|de las|de los|de|del|da|do|dos|van der|van den|van|von|der|den|di|el|El|al|bin|"
+    r"ben)\s)"
+)
 _ROLE_STOP = re.compile(
     r"[.;\n()]|,\s(?:y|and|quien|who)\b|\s(?:y|and)\s(?=[A-ZÁÉÍÓÚ][a-zá-ú]+\s[A-ZÁÉÍÓÚ])"
 )
