@@ -299,9 +299,9 @@ def _base(path: Path) -> list[str]:
     found: list[str] = []
     for doc in result.documents:
         for block in doc.blocks:
-            for span in block.spans:
-                if span.page is not None and span.page <= 2:
-                    found += words(block.text[span.start : span.end])
+            spans = [span for span in block.spans if span.page is not None and span.page <= 2]
+            if spans:  # spans cut mended words: from the first to the last
+                found += words(block.text[spans[0].start : spans[-1].end])
     return found
 
 

@@ -136,7 +136,7 @@ def _picture(data: bytes, kind: str, *, name: str, settings: Settings) -> RawDoc
     if settings.ocr != "always":
         code = "picture_not_pdf" if name.lower().endswith(".pdf") else "picture"
         raise ReadError(code, type=kind)
-    result = _reader("ocr", "read_picture")(data, name=name, settings=settings)
+    result = _reader("picture", "read")(data, name=name, settings=settings)
     assert isinstance(result, RawDocument)
     return result
 

@@ -53,7 +53,7 @@ def sniff(data: bytes, *, name: str = "") -> str:
     if not data:
         return "empty"
     head = data[:4096]
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] or (b"startxref" in data[-2048:] and b" obj" in data):
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(data)
