@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb import frontmatter, kinds, language, passages
+from kb.arrange import arrange, role_of
 from kb.datatypes import Block, Document, Kind, Passage, Problem, RawDocument
 
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}\s*$|…\s*\d{1,4}\s*$")
@@ -25,7 +26,7 @@ def assemble(
     """The document of `raw`: blocks joined into one text and cut into passages that cover it."""
     kind = kind or detect_kind(raw)
     marked = raw if raw.ready else replace(raw, blocks=tuple(_marked(raw.blocks, kind=kind)))
-    text, placed = passages.arrange(marked)
+    text, placed = arrange(marked)
     declared = raw.lang.split("-")[0].lower() if raw.lang else ""
     spoken = language.of_passage(_sample(marked.blocks), hint=declared or None)
     cut = passages.cut(text, placed, doc_id=doc_id, lang=spoken, raw=marked)
@@ -60,7 +61,7 @@ def _sample(blocks: Sequence[Block]) -> str:
     kept: list[str] = []
     size = 0
     for block in blocks:
-        if passages.role_of(block) == "body" and size < 12_000:
+        if role_of(block) == "body" and size < 12_000:
             kept.append(block.text)
             size += len(block.text)
     return "\n".join(kept)

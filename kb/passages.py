@@ -1,4 +1,4 @@
-"""Blocks in reading order -> text and passages.
+"""The text of a document -> passages.
 
 A section's blocks become units (sentences, list items, table rows); where to break between units
 is the cheapest way through them (dynamic programming over word counts and kinds of break), after
@@ -8,41 +8,22 @@ breaks that must be: another section, another role, another language.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from kb import language
-from kb.datatypes import Block, Box, Passage, RawDocument, Role, Span
-from kb.text import normalise, sentences
+from kb.arrange import HEADINGS, Placed
+from kb.datatypes import Block, Box, Passage, RawDocument, Span
+from kb.text import sentences
 
 LOW, HIGH, LIMIT = 70, 150, 220  # words: comfortable from LOW to HIGH, never above LIMIT
-_GOOD, _LEAST = 110, 60
+_GOOD = 110
 _UNCUT = 190  # a sentence or list item of so many words stays whole
 _NEVER = 1e9
 #: What a break costs before a unit, in units of a passage that is badly too short or too long.
 _BREAK_SENTENCE, _BREAK_ITEM, _BREAK_ROW, _BREAK_INTRO = 0.8, 1.2, 0.3, 6.0
 #: What a change of language costs, in the scale of `language.spanish_over_english`.
 _TURN_BLOCK, _TURN_SENTENCE = 20.0, 60.0
-_ROLES: dict[str, Role] = {
-    "footnote": "footnote", "reference": "reference", "contents": "contents",
-    "head": "head", "foot": "foot",
-}  # fmt: skip
-_HEADINGS = ("title", "heading")
-_GROUPED: tuple[Role, ...] = ("body", "reference", "contents")
-_FLOATING: tuple[Role, ...] = ("footnote", "head", "foot")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A block with its place in the text, its role, and the section it stands in.
-
-    `group` numbers the runs of blocks that may share a passage.
-    """
-
-    block: Block
-    role: Role
-    section: tuple[str, ...]
-    group: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,124 +34,6 @@ class _Unit:
     cost: float  # of a break before it
     turn: float  # cost of a change of language before it
     score: float  # Spanish above 0, English below
-
-
-def role_of(block: Block) -> Role:
-    return _ROLES.get(block.kind, "body")
-
-
-def arrange(raw: RawDocument) -> tuple[str, list[Placed]]:
-    """The text of the document and its blocks with their places in it.
-
-    Footnotes, heads and feet that stand between a heading and its text, or inside a passage that
-    is still short, move behind it; everything else keeps the order of the reader.
-    """
-    ordered = _in_order(raw)
-    text: list[str] = []
-    placed: list[Placed] = []
-    stack: list[tuple[int, str]] = []
-    at = group = 0
-    before: Placed | None = None
-    for block, role in zip(ordered, _roles(ordered), strict=True):
-        start, at = at, at + len(block.text) + 2
-        text.append(block.text)
-        if block.kind == "heading":
-            level = max(1, block.level)
-            stack = [item for item in stack if item[0] < level] + [(level, block.text)]
-        section = tuple(name for _, name in stack)
-        if before is not None and (
-            (block.kind in _HEADINGS and before.block.kind not in _HEADINGS)
-            or raw.ready
-            or role not in _GROUPED
-            or role != before.role
-        ):
-            group += 1
-        block = replace(block, start=start, end=start + len(block.text))
-        before = Placed(block, role, section, group)
-        placed.append(before)
-    return "\n\n".join(text), _sections_of_groups(placed)
-
-
-def _roles(blocks: Sequence[Block]) -> list[Role]:
-    """The role of each block; a heading over references or contents has theirs."""
-    roles: list[Role] = []
-    under: Role = "body"
-    for block in reversed(blocks):
-        role = role_of(block)
-        if block.kind in _HEADINGS:
-            role = under
-        elif role not in _FLOATING:
-            under = role
-        roles.append(role)
-    return roles[::-1]
-
-
-def _sections_of_groups(placed: list[Placed]) -> list[Placed]:
-    """Consecutive headings share one passage: all of it has the path of the last."""
-    last = {item.group: item.section for item in placed}
-    return [replace(item, section=last[item.group]) for item in placed]
-
-
-def _in_order(raw: RawDocument) -> list[Block]:
-    if raw.ready:
-        return [block for block in raw.blocks if block.text.strip()]
-    blocks = [block for block in map(_tidy, raw.blocks) if block.text]
-    done: list[Block] = []
-    held: list[Block] = []
-    headed = False  # headings wait for their text
-    count = _LEAST  # words of the passage that is open
-    for block, ahead in zip(blocks, _words_left(blocks), strict=True):
-        if role_of(block) in _FLOATING:
-            held.append(block)
-        elif block.kind in _HEADINGS:
-            if not headed:
-                done += held
-                held = []
-            headed, count = True, 0
-            done.append(block)
-        else:
-            if done and role_of(done[-1]) in _FLOATING:
-                count = 0
-            headed = False
-            count += len(block.text.split())
-            done.append(block)
-        if held and not headed and count >= _LEAST and not 0 < ahead < _LEAST:
-            done += held
-            held = []
-    return done + held
-
-
-def _words_left(blocks: Sequence[Block]) -> list[int]:
-    """For each block the words of body that follow it in its section."""
-    left: list[int] = []
-    count = 0
-    for block in reversed(blocks):
-        left.append(count)
-        if block.kind in _HEADINGS:
-            count = 0
-        elif role_of(block) not in _FLOATING:
-            count += len(block.text.split())
-    return left[::-1]
-
-
-def _tidy(block: Block) -> Block:
-    """The block with normalised text, its spans moved along."""
-    text = normalise(block.text)
-    if text == block.text:
-        return block
-    lead = len(block.text) - len(block.text.lstrip())
-
-    def moved(place: int) -> int:
-        return min(len(text), len(normalise(block.text[lead:place] + "x")) - 1)
-
-    spans = tuple(
-        replace(span, start=moved(max(lead, span.start)), end=moved(max(lead, span.end)))
-        for span in block.spans
-    )
-    return replace(block, text=text, spans=spans)
-
-
-# --- passages ------------------------------------------------------------------------------------
 
 
 def cut(
@@ -230,7 +93,7 @@ def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, str]
 def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
     before: Block | None = None
     for block in blocks:
-        fixed = block.kind in _HEADINGS or block.kind in ("table_row", "caption")
+        fixed = block.kind in HEADINGS or block.kind in ("table_row", "caption")
         size = len(block.text.split())
         if fixed or (block.kind == "list_item" and size <= _UNCUT):
             parts = [(0, len(block.text))]
@@ -238,14 +101,14 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
             parts = [piece for span in sentences(block.text) for piece in _short(block.text, *span)]
         for i, (start, end) in enumerate(parts):
             piece = block.text[start:end]
-            headed = before is not None and before.kind in _HEADINGS
+            headed = before is not None and before.kind in HEADINGS
             yield _Unit(
                 block.start + start,
                 block.start + end,
                 len(piece.split()),
                 _BREAK_SENTENCE if i else _NEVER if headed else _cost(before, block),
                 _TURN_SENTENCE if i else _TURN_BLOCK,
-                0.0 if block.kind in _HEADINGS else language.spanish_over_english(piece),
+                0.0 if block.kind in HEADINGS else language.spanish_over_english(piece),
             )
         before = block
 

@@ -193,6 +193,50 @@ def test_a_title_that_is_a_file_name_gives_way_to_the_page() -> None:
     assert _assemble(Block(ES), title="Redes que se apagan").title == "Redes que se apagan"
 
 
+def _line(text: str, y: float, kind: str = "heading", page: int = 1) -> Block:
+    box = Box(page, 50, y, 250, y + 15)
+    span = Span(0, len(text), page, box)
+    return Block(text, kind, 2, (span,), Style(size=20))  # type: ignore[arg-type]
+
+
+def test_a_heading_of_two_lines_is_one_section() -> None:
+    """Two printed lines of one heading make one name in the section path."""
+    doc = _assemble(_line("Redes de talento en el", 90), _line("exterior", 114), Block(ES))
+    assert [p.section for p in doc.passages] == [("Redes de talento en el exterior",)]
+
+
+def test_an_empty_slide_keeps_its_page() -> None:
+    """Headings of pages without text do not run together into one passage."""
+    doc = _assemble(_line("Visitantes", 90, page=1), _line("Optimistas", 90, page=2), Block(ES))
+    assert [(p.pages, p.section) for p in doc.passages] == [
+        ((1,), ("Visitantes",)),
+        ((2,), ("Optimistas",)),
+    ]
+
+
+def test_spans_follow_when_text_is_normalised() -> None:
+    """Soft hyphens and double blanks leave the text; the lines' places stay right."""
+    text = f"co\u00adoperar  siempre {ES}"
+    cut = text.index(ES)
+    spans = (
+        Span(0, cut, 1, Box(1, 0, 0, 9, 9)),
+        Span(cut, len(text), 2, Box(2, 0, 0, 9, 9)),
+    )
+    doc = _assemble(Block(text, spans=spans))
+    (block,) = doc.blocks
+    assert block.text == f"cooperar siempre {ES}"
+    assert block.text[block.spans[1].start : block.spans[1].end] == ES
+
+
+def test_the_title_of_a_curriculum_is_the_name() -> None:
+    """Not the first section's heading, and without "CV"."""
+    lines = (Block("Perfil", "heading", 1), Block(ES))
+    doc = _assemble(*lines, title="CV Lucía Núñez Arrieta", kind_hint="profile")
+    assert doc.title == "Lucía Núñez Arrieta"
+    assert _assemble(*lines, kind_hint="profile").title is None
+    assert _assemble(*_CV_ES).title == "Lucía Núñez Arrieta"
+
+
 def test_authors_come_from_the_byline() -> None:
     """ "Elaborado por" wins over the institute of the metadata, which becomes the publisher."""
     doc = _assemble(

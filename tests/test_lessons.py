@@ -39,6 +39,7 @@ def _find(*blocks: Block) -> tuple[Lesson, ...]:
         ("Es necesario medir cada año cuántos mentores siguen activos.", "recommendation"),
         ("Embassies should name a liaison officer for every chapter.", "recommendation"),
         ("It is essential to publish the budget of the programme.", "recommendation"),
+        ("Give every newcomer a small task, and thank them in public.", "recommendation"),
         ("Gracias a las becas puente, doce laboratorios lograron contratar egresados.",
          "good_practice"),
         ("The seed fund has helped forty firms and proved effective for young teams.",
