@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from kb.text import fold, word_list
+from kb.folding import fold, word_list
 
 _OTHER = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -75,11 +75,16 @@ def spanish_over_english(text: str) -> float:
 
 
 def of_question(text: str) -> str:
+    """es or en, whichever the question is likelier to be in; right on three words."""
     return "es" if spanish_over_english(text) > 0 else "en"
 
 
 def of_passage(text: str, *, hint: str | None = None) -> str:
-    """es, en, mixed, another ISO 639-1 code, or und (no words to tell by)."""
+    """es, en, mixed (both in one passage), another ISO 639-1 code, or und.
+
+    `hint` is the language that the format declares or the document has: it decides where the
+    text itself does not.
+    """
     letters = len(_LETTER.findall(text))
     if letters < 2:
         return hint if hint in ("es", "en") else "und"

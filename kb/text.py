@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
+
+from kb.folding import fold, word_list
+from kb.language import of_passage as language
+from kb.language import of_question as question_language
+
+__all__ = ["fold", "language", "normalise", "question_language", "sentences", "word_list", "words"]
 
 _SPACES = {0x09, 0x0B, 0x0C, 0x85, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)}
 _DROPPED = {
@@ -22,20 +27,6 @@ _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
     0xFB06: "st",
 }  # fmt: skip
-#: Letters that no accent can be stripped from, and marks with a plain twin.
-_TWINS = {
-    "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "ẞ": "ß",
-    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"',
-    "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ",
-}  # fmt: skip
-
-
-class _Fold(dict[int, str]):
-    """Table of `str.translate` that works out each character once."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_char(chr(code))
-        return folded
 
 
 class _Tidy(dict[int, str | None]):
@@ -50,19 +41,6 @@ class _Tidy(dict[int, str | None]):
         return kept
 
 
-def _fold_char(char: str) -> str:
-    if char in _TWINS:
-        return _TWINS[char]
-    parts = unicodedata.normalize("NFD", char)
-    if len(parts) > 1 and all(unicodedata.combining(mark) for mark in parts[1:]):
-        if parts[0] in "nN" and "\u0303" in parts:
-            return "ñ"
-        char = parts[0]
-    lower = char.casefold()
-    return lower if len(lower) == 1 else char
-
-
-_FOLD = _Fold()
 _TIDY = _Tidy(
     dict.fromkeys(_SPACES, " ")
     | dict.fromkeys(_DROPPED)
@@ -71,11 +49,6 @@ _TIDY = _Tidy(
     | dict.fromkeys((0x0D, 0x2028, 0x2029), "\n")
 )
 _WORD = re.compile(r"[^\W_]+")
-
-
-def fold(text: str) -> str:
-    """NFC, case folded, accents off but for ñ; as long as the NFC form of `text`."""
-    return unicodedata.normalize("NFC", text).translate(_FOLD)
 
 
 def words(text: str) -> list[str]:
@@ -163,39 +136,3 @@ def _ends(text: str, start: int, stop: int, end: int, limit: int) -> bool:
 def _listed(key: str) -> frozenset[str]:
     """The words of both languages under a key of kb/data/words."""
     return word_list("es", key) | word_list("en", key)
-
-
-@cache
-def word_list(lang: str, key: str) -> frozenset[str]:
-    """The words of `lang` (es, en) under `key`: function, starters, titles, numbered, closing."""
-    return frozenset(_word_file(lang)[key].split())
-
-
-@cache
-def _word_file(lang: str) -> dict[str, str]:
-    import yaml
-
-    path = Path(__file__).parent / "data" / "words" / f"{lang}.yaml"
-    loaded: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
-
-
-# --- language ------------------------------------------------------------------------------------
-
-
-def language(text: str, *, hint: str | None = None) -> str:
-    """es, en, mixed (both in one passage), another ISO 639-1 code, or und.
-
-    `hint` is the language that the format declares or the document has: it decides where the
-    text itself does not.
-    """
-    from kb import language as detector
-
-    return detector.of_passage(text, hint=hint)
-
-
-def question_language(text: str) -> str:
-    """es or en, whichever the question is likelier to be in; right on three words."""
-    from kb import language as detector
-
-    return detector.of_question(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -255,7 +257,7 @@ def test_authors_come_from_the_byline() -> None:
 def test_the_year_is_of_the_page_or_the_name_before_the_metadata() -> None:
     """The day a file was typeset is the last thing to trust."""
     body = Block(f"{' '.join([ES] * 5)} Así fue hasta 2010.")
-    given = {"year": 2024, "format": "pdf"}
+    given: dict[str, Any] = {"year": 2024, "format": "pdf"}
     assert _assemble(Block("Junio de 2009"), body, **given).year == 2009
     assert _assemble(body, source="redes-2011.pdf", **given).year == 2011
     assert _assemble(body, year=2011, format="pdf").year == 2011
