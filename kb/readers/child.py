@@ -41,7 +41,7 @@ def run(
     def still(page: int) -> None:
         pipe.send((STILL, page))
         if sys.platform != "win32":
-            allowed[0] += limits.seconds_per_ocr_page
+            allowed[0] += 3 * limits.seconds_per_ocr_page
             confine.set_cpu(allowed[0])
 
     counted.on_still(still)

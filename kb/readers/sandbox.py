@@ -79,7 +79,9 @@ def run_many(
     `func` must be importable (a function of a module, or a partial of one). What goes wrong in a
     child is a `Problem` whose source is the item's name: took_too_long, out_of_memory,
     reader_crashed, reader_failed, output_too_large. A child that calls `limits.still_at(page)`
-    gets `limits.seconds_per_ocr_page` more each time. Each child writes in a folder of its own
+    gets three times `limits.seconds_per_ocr_page` from then on; the whole never lasts longer
+    than `limits.seconds` and `limits.ocr_pages` times `limits.seconds_per_ocr_page` together.
+    Each child writes in a folder of its own
     alone, below `folder` (default: the system's for temporary files), which is removed.
     Closing the iterator, or an interrupt, ends all children.
     """
@@ -197,7 +199,8 @@ def _listen(job: _Running, limits: Limits) -> bool:
         return True
     if answer[0] == child.STILL:
         latest = job.started + limits.seconds + limits.ocr_pages * limits.seconds_per_ocr_page
-        wanted = time.monotonic() + limits.seconds_per_ocr_page + 5
+        # A page may take three times what pages take on average before it is given up.
+        wanted = time.monotonic() + 3 * limits.seconds_per_ocr_page + 5
         job.deadline = min(latest, max(job.deadline, wanted))
         return False
     job.answer = answer
