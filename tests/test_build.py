@@ -174,16 +174,12 @@ def test_sources_are_paths_below_the_folder(tmp_path: Path, settings: Settings) 
 
 
 def test_two_files_of_one_source_are_two_documents(tmp_path: Path, settings: Settings) -> None:
-    """Equal names in two folders given apart, and equal ids in one file, are told apart by id."""
+    """Equal names in two folders given apart are told apart by id."""
     for name in ("a", "b"):
         write(tmp_path / name / "cv.txt", f"Nota {name} sobre redes de talento en el exterior.")
         ingest(settings, tmp_path / name)
-    write(
-        tmp_path / "c" / "p.jsonl", '{"id": "1", "text": "Primero."}\n{"id": "1", "text": "Dos."}'
-    )
-    ingest(settings, tmp_path / "c")
-    assert sources(settings) == ["cv.txt", "cv.txt", "p.jsonl#1", "p.jsonl#1"]
-    assert numbers(ingest(settings, tmp_path / "a", tmp_path / "b", tmp_path / "c")) == (0, 0, 4, 0)
+    assert sources(settings) == ["cv.txt", "cv.txt"]
+    assert numbers(ingest(settings, tmp_path / "a", tmp_path / "b")) == (0, 0, 2, 0)
     assert clean(settings)
 
 
@@ -288,8 +284,8 @@ def test_unknown_ids_remove_nothing(tiny_corpus: Path, settings: Settings) -> No
 def test_forget_leaves_no_byte(tiny_corpus: Path, settings: Settings) -> None:
     """Name, address and words of the CV are in no file of the index; who names the person is
     listed and not changed; the file is not taken in again, also under another name."""
-    write(tiny_corpus / "policy" / "acta.txt",
-          f"Acta de la reunión de la red en Berlín.\n\nAsistió {NAME.upper()}, entre otros.\n")  # fmt: skip
+    text = f"Acta de la reunión de la red en Berlín.\n\nAsistió {NAME.upper()}, entre otros.\n"
+    write(tiny_corpus / "policy" / "acta.txt", text)
     ingest(settings, tiny_corpus)
     assert EMAIL.encode() in bytes_below(settings.index)
     report = build.forget([profile_id(settings, NAME)], settings=settings)
