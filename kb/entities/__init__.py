@@ -9,7 +9,6 @@ from __future__ import annotations
 from kb.entities.catalogue import (
     Entry,
     by_label,
-    chapters,
     degrees,
     institutions,
     names,
@@ -25,7 +24,6 @@ from kb.entities.sectors import sector_weights, sectors_of
 __all__ = [
     "Entry",
     "by_label",
-    "chapters",
     "degrees",
     "extract",
     "extract_text",

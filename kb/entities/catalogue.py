@@ -154,13 +154,6 @@ def degrees() -> tuple[Entry, ...]:
 
 
 @cache
-def chapters() -> tuple[Entry, ...]:
-    """Cities where a network has a chapter, by name."""
-    rows = load("chapters.yaml")
-    return tuple(_listed("PLACE", rows))
-
-
-@cache
 def by_label(label: Label) -> dict[str, Entry]:
     """Entries of a label by id, in the order of the data."""
     from kb.entities import countries

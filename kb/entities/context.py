@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kb.entities import countries, people, traps
 from kb.entities.catalogue import Form
 from kb.entities.gazetteer import NOTHING, Match, accepts, norm
 
 _GEOGRAPHY = ("COUNTRY", "PLACE", "LANGUAGE", "SKILL")
+_TOLD = 2  # times that a document names a country before it decides
 _NEAR = 90  # characters within which a country decides between places of one name
 _GIVEN = re.compile(r"([^\W\d_]+)\.?\s$")
 _NEXT_NAME = re.compile(r"\s([A-ZÁÉÍÓÚÑ][a-zá-úñ]+)\b")
@@ -29,14 +30,14 @@ class Reading:
         loose: bool,
         matches: Sequence[Match],
         people_spans: Sequence[tuple[int, int]] = (),
-        countries: Sequence[str] = (),
+        countries: Mapping[str, int] | None = None,
     ) -> None:
         self.text = text
         self.folded = norm(text)
         self.lang = lang
         self.loose = loose
         self.people = people_spans
-        self.main = countries  # countries of the whole document, the most named first
+        self.main = countries or {}  # how often the whole document names each country
         self.matches = self._longest(matches)
         self.near = sorted(
             (match.start, made.entry.country or made.entry.id)
@@ -108,7 +109,8 @@ class Reading:
     def _trapped(self, match: Match, made: Form) -> bool:
         """Whether the form means something else here."""
         word = self.folded[match.start : match.end]
-        if traps.sprung(word, *self._around(match)):
+        sides = self._around(match)
+        if traps.sprung(word, *sides) or traps.is_heading(word, *sides):
             return True
         if made.entry.label in ("COUNTRY", "PLACE", "LANGUAGE"):
             if any(start <= match.start and match.end <= end for start, end in self.people):
@@ -201,6 +203,11 @@ class Reading:
         )
         if around:
             return forms[codes.index(around[0][1])]
+        if not self.main.get(codes[0] or ""):
+            # The document never speaks of the likeliest city's country, but of another's.
+            weights = [self.main.get(code or "", 0) for code in codes]
+            if max(weights) >= _TOLD:
+                return forms[weights.index(max(weights))]
         return forms[0]
 
     def _country(self, match: Match, forms: list[Form]) -> Form:
@@ -212,7 +219,4 @@ class Reading:
             listed = re.match(r"\s?[,;]", after) and full
             wanted = "CG" if other or listed else "CD"
             return forms[codes.index(wanted)]
-        for code in self.main:
-            if code in codes:
-                return forms[codes.index(code)]
         return forms[0]

@@ -95,11 +95,13 @@ def forms() -> Iterator[Form]:
 
 def language_forms() -> Iterator[Form]:
     """Names of languages: small letters in Spanish, capitals in English."""
-    unnamed = set(load("languages.yaml")["unnamed"])
+    raw = load("languages.yaml")
+    unnamed, dropped = set(raw["unnamed"]), set(raw["dropped"])
     for entry in languages():
         if entry.id in unnamed:
             continue
-        yield Form(entry.es, entry, "any", cue="language_es")
+        if entry.es not in dropped:
+            yield Form(entry.es, entry, "any", cue="language_es")
         yield Form(entry.en, entry, "cap", cue="language_en")
         for text in entry.also:
             made = form(text, entry)

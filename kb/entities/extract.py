@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb import config
@@ -44,12 +44,16 @@ def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity,
 
     settings = settings or config.load()
     stretches = list(_stretches(doc))
-    for stretch in stretches:
+    matched = [
+        pipeline.matches(doc.text[stretch.start : stretch.end], lang=stretch.lang)
+        for stretch in stretches
+    ]
+    told = _told(matched)
+    for stretch, matches in zip(stretches, matched, strict=True):
         text = doc.text[stretch.start : stretch.end]
-        matches = pipeline.matches(text, lang=stretch.lang)
         ner = settings.ner_en if stretch.lang == "en" else settings.ner_es
         named = pipeline.named(text, pipeline=ner) if ner and stretch.rules else []
-        stretch.found = _entities(text, matches, stretch, named=named)
+        stretch.found = _entities(text, matches, stretch, named=named, told=told)
     _share_acronyms(doc.text, stretches)
     pages = _Pages(doc)
     countries = Counter(
@@ -112,6 +116,21 @@ class _Pages:
         return self._pages[max(0, bisect_right(self._starts, place) - 1)]
 
 
+def _told(matched: Iterable[Sequence[Match]]) -> Counter[str]:
+    """How often the names of one country, or of a place in it alone, stand in the document."""
+    told: Counter[str] = Counter()
+    for matches in matched:
+        for match in matches:
+            codes = {
+                made.entry.country
+                for made in match.forms
+                if made.entry.label in ("COUNTRY", "PLACE") and made.cue != "demonym_es"
+            }
+            if len(codes) == 1 and (code := codes.pop()):
+                told[code] += 1
+    return told
+
+
 # --- one passage ---------------------------------------------------------------------------------
 
 
@@ -122,10 +141,13 @@ def _entities(
     *,
     loose: bool = False,
     named: Iterable[tuple[int, int, str]] = (),
+    told: Mapping[str, int] | None = None,
 ) -> list[Entity]:
     persons = _no_places(people.people(text), matches) if stretch.rules else []
     spans = [(person.start, person.end) for person in persons]
-    read = Reading(text, lang=stretch.lang, loose=loose, matches=matches, people_spans=spans)
+    read = Reading(
+        text, lang=stretch.lang, loose=loose, matches=matches, people_spans=spans, countries=told
+    )
     found = [_listed(text, match, made) for match, made in read.chosen()]
     if not stretch.rules:
         return [ent for ent in found if not _is_demonym(ent)]
@@ -147,7 +169,7 @@ def _entities(
     for start, end, label in named:
         if not any(a < end and start < b for a, b in taken):
             found.append(_by_model(text, start, end, label))
-    return _without_sectors_in_names(settle(found))
+    return _without_words_of_names(settle(found))
 
 
 def _no_places(persons: Iterable[people.Person], matches: Sequence[Match]) -> list[people.Person]:
@@ -166,13 +188,17 @@ def _no_places(persons: Iterable[people.Person], matches: Sequence[Match]) -> li
     ]
 
 
-def _without_sectors_in_names(found: Sequence[Entity]) -> list[Entity]:
-    """ "Secretaría de Salud" names no sector by itself, whatever its words."""
+def _without_words_of_names(found: Sequence[Entity]) -> list[Entity]:
+    """ "Secretaría de Salud" names no sector by itself, nor "Victoria University" a city."""
+    seconds = by_label("PLACE")
     names = [(ent.start, ent.end) for ent in found if ent.label in ("INSTITUTION", "PERSON")]
     return [
         ent
         for ent in found
-        if ent.label not in ("SECTOR", "DEGREE")
+        if not (
+            ent.label in ("SECTOR", "DEGREE")
+            or (ent.label == "PLACE" and seconds[ent.id].kind == "second")
+        )
         or not any(start <= ent.start and ent.end <= end for start, end in names)
     ]
 

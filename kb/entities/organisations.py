@@ -16,7 +16,7 @@ from kb.entities.catalogue import load, places, slug
 from kb.text import fold
 
 _UP = "A-ZÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇŚŞŠŻŁÅØ"
-_CAP = rf"(?:[{_UP}][\w'’&/-]*[\w’]|[{_UP}](?=[\s,)]))"
+_CAP = rf"(?:[{_UP}][\w'’&/-]*(?:\w|[’'](?=\s[A-Z]))|[{_UP}](?=[\s,)]))"
 _MOST = 110  # characters of a name
 
 
@@ -178,7 +178,11 @@ def identifier(name: str) -> str:
     rest = re.sub(r"\b(?:the|of|at|de|del|la|las|los|el|en|in)\b", " ", rest)
     plain = " ".join(rest.split())
     plain = plain.replace("autonoma", "autonomous").replace("tecnica", "technical")
-    plain = plain.replace("politecnica", "polytechnic").replace("nacional", "national")
+    plain = (
+        plain.replace("tecnologica", "technology")
+        .replace("politecnica", "polytechnic")
+        .replace("nacional", "national")
+    )
     plain = plain.replace("catolica", "catholic").replace("estatal", "state")
     for es, en in _place_names().items():
         if es in plain and re.search(rf"\b{re.escape(es)}\b", plain):

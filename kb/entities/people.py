@@ -43,6 +43,11 @@ def given_names() -> frozenset[str]:
 
 
 @cache
+def _loose_titles() -> str:
+    return "|".join(re.escape(title) for title in _data()["loose_titles"])
+
+
+@cache
 def _roles() -> frozenset[str]:
     return frozenset(fold(word) for word in _data()["roles"])
 
@@ -87,11 +92,14 @@ def people(text: str) -> Iterator[Person]:
     """People of a passage with the role that the text gives them, first to last."""
     taken: list[tuple[int, int]] = []
     for shape, kind in _shapes():
-        for match in shape.finditer(text):
+        place = 0
+        while match := shape.search(text, place):
+            place = match.end()
             span = _name_span(text, match.start(1), match.end(1), kind=kind)
             if span is None or any(a < span[1] and span[0] < b for a, b in taken):
                 continue
             taken.append(span)
+            place = span[1]  # a list without commas goes on with the next person
             yield Person(*span, role_after(text, span[1]))
 
 
@@ -130,6 +138,12 @@ def _name_span(text: str, start: int, end: int, *, kind: str) -> tuple[int, int]
         if len(folded) < 2 or any(word in common for word in folded):
             return None
     elif not folded or folded[0] in common:
+        return None
+    elif (
+        # "Ing. Industrial" is nobody: a given name is asked for.
+        re.search(rf"(?:{_loose_titles()})\.?\s$", text[max(0, start - 12) : start])
+        and not any(word in known for word in folded[:2])
+    ):
         return None
     if not words:
         return None

@@ -80,6 +80,15 @@ def prefers_place(word: str, around: str) -> bool:
     return re.search(rival["place"], around) is not None
 
 
+def is_heading(word: str, before: str, after: str) -> bool:
+    """Whether a word that is no entity as a heading stands alone on its line."""
+    return (
+        word in _data()["headings"]
+        and (not before or before[-1] == "\n")
+        and re.match(r":?(?:\n|$)", after) is not None
+    )
+
+
 def beside(word: str) -> str | None:
     """The country that must be named nearby for a word to count."""
     code: str | None = _data()["beside"].get(word)
