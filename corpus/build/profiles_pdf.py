@@ -90,6 +90,8 @@ def look_of(person: Person, *, size: float = 9.6, centred: bool = False) -> Look
 
 
 def para(text: str, style: ParagraphStyle) -> Paragraph:
+    """A paragraph; a letter outside windows-1252 would print as a black box and is an error."""
+    text.encode("cp1252")
     return Paragraph(escape(text), style)
 
 

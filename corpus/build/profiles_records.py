@@ -65,7 +65,12 @@ def typeset_json(person: Person) -> bytes:
             {"language": language_name(code, words), "fluency": level or ""}
             for code, level in person.languages
         ],
-        "interests": [{"name": "Willing to", "keywords": list(person.print.offer)}],
+        "interests": [
+            {
+                "name": "Disponible para" if words == "es" else "Willing to",
+                "keywords": list(person.print.offer),
+            }
+        ],
     }
     return (json.dumps(resume, ensure_ascii=False, indent=2) + "\n").encode()
 
