@@ -10,7 +10,8 @@ import pytest
 
 from kb.config import Settings
 from kb.datatypes import RawDocument, ReadResult
-from kb.readers import columns, read_bytes
+from kb.readers import read_bytes
+from kb.readers import table_columns as columns
 from tests.readers_files import docx_of, par, xlsx_of, zip_of
 
 SETTINGS = Settings()

@@ -81,8 +81,8 @@ def run_many(
     reader_crashed, reader_failed, output_too_large. A child that calls `limits.still_at(page)`
     gets three times `limits.seconds_per_ocr_page` from then on; the whole never lasts longer
     than `limits.seconds` and `limits.ocr_pages` times `limits.seconds_per_ocr_page` together.
-    Each child writes in a folder of its own
-    alone, below `folder` (default: the system's for temporary files), which is removed.
+    Each child writes in a folder of its own alone, below `folder` (default: the system's for
+    temporary files), which is removed.
     Closing the iterator, or an interrupt, ends all children.
     """
     pending = deque(enumerate(items))

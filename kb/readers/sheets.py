@@ -17,7 +17,8 @@ from typing import Any
 from kb.config import Settings
 from kb.datatypes import Block, Problem, RawDocument, ReadResult
 from kb.errors import ReadError
-from kb.readers import columns, encodings, limits, tables
+from kb.readers import encodings, limits, tables
+from kb.readers import table_columns as columns
 from kb.readers.pieces import plain_year, table_blocks, tidy, warn
 from kb.readers.plain import notes
 

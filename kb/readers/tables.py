@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 
-from kb.readers import columns
+from kb.readers import table_columns as columns
 
 _DELIMITERS = ",;\t|"
 _PROSE = re.compile(r"[.!?…]\s+\S")
