@@ -65,6 +65,8 @@ def test_a_sentence_that_teaches_is_found_and_typed(sentence: str, type_: str) -
         "This session will highlight the risks and challenges faced by migrants.",
         "The next forum, to be held in Lima, will focus on strategies for effective partnerships.",
         "The network was founded in 2001 and has about 700 members.",
+        "La red organiza una cena anual en cada ciudad y publica un boletín.",
+        "The office supports a newsletter, a website and a yearly dinner.",
         "¿Qué debe hacer un consulado con las solicitudes que recibe?",
     ],
 )
