@@ -23,6 +23,8 @@ from kb.text import fold
 _CONTACT = (HEADER, "contact")
 _PROSE = (HEADER, "contact", "summary", "willing", "memberships")
 _MIN_COVER = 0.6
+#: "Luna, M. (2020)", "Luna M, Ríos P. Title. Journal, 2020."
+_BIBLIOGRAPHY = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-][^\W\d_][\w'’-]+)?,?\s(?:[A-ZÁÉÍÓÚ]\.?[\s,-]?){1,3}.*\b(?:19|20)\d\d\b")
 
 
 def parse_profile(doc: Document, entities: Sequence[Entity]) -> Profile:
@@ -88,6 +90,7 @@ def _of_text(
     draft.languages = languages.read(_of_kind(sections, "languages"))
     if not draft.languages:
         draft.languages = languages.mentioned("\n".join(line.text for line in [*prose, *header]))
+    _name_unknown(sections)
     same = _same_firm(doc)
     studies = [
         (s.lang, education.read(s.lines, known=known, today=today))
@@ -133,7 +136,13 @@ def _name(
             score += 0.7
         if best is None or score > best[0]:
             best = (score, name)
-    return best[1] if best else None
+    if best is None:
+        return None
+    name = best[1]
+    if any(fold(name) == fold(names.tidy(line.text) or "") and line.text.isupper() for line in lines[:12]):
+        # capitals throughout hide the order and the particles: the rest of the CV shows them
+        name = names.as_elsewhere(names.turned_by_email(name, emails), doc.text)
+    return name
 
 
 def _labelled_name(lines: Sequence[Line]) -> str | None:
@@ -208,10 +217,37 @@ def _willing(sections: Sequence[Section]) -> list[str]:
         if section.kind in ("references", "publications", "education", "languages", "experience",
                             "awards", "courses", "skills"):  # fmt: skip
             continue
-        offered = section.kind in ("willing", "unknown")
         for line in section.lines:
+            offered = section.kind in ("willing", "unknown") or (
+                section.kind == "memberships" and not line.bullet
+            )
             found.update(dict.fromkeys(willingness.read(line.text, offered=offered)))
     return [action for action in willingness.ACTIONS if action in found]
+
+
+def _name_unknown(sections: Sequence[Section]) -> None:
+    """Sections whose headings no list holds take the kind that their lines show."""
+    have = {s.kind for s in sections}
+    for section in sections:
+        if section.kind != "unknown" or not section.lines:
+            continue
+        kind = _shown_kind(section.lines)
+        if kind and kind not in have:
+            section.kind = kind
+
+
+def _shown_kind(lines: Sequence[Line]) -> str | None:
+    if all(languages.read([line]) for line in lines) and len(lines) > 1:
+        return "languages"
+    ranges = [line for line in lines if any(not d.single for d in dates.find(line.text))]
+    degrees = [line for line in lines if segments.is_degree(line.text)]
+    titles = [line for line in lines if segments.kind_of(line.text) == "title"]
+    if degrees and (ranges or len(degrees) * 2 >= len(lines)):
+        return "education"
+    if ranges and titles:
+        return "experience"
+    works = [line for line in lines if _BIBLIOGRAPHY.search(line.text)]
+    return "publications" if works and len(works) * 2 >= len(lines) else None
 
 
 def _plain_lists(sections: Sequence[Section]) -> list[list[Line]]:
@@ -275,7 +311,8 @@ def _profile(
         warnings.append(Problem(doc.source, "profile_no_name"))
     if not draft.positions and not draft.education and not organisation:
         warnings.append(Problem(doc.source, "profile_no_records"))
-    studies = _specialists(draft.education)
+    studies = _placed(_specialists(draft.education), entities)
+    draft.education = studies
     return Profile(
         profile_id="p" + doc.doc_id[1:],
         type="organisation" if organisation else "person",
@@ -318,6 +355,23 @@ def _specialists(found: Sequence[Education]) -> list[Education]:
         else e
         for e in found
     ]
+
+
+def _placed(found: Sequence[Education], entities: Sequence[Entity]) -> list[Education]:
+    """The country of an institution of the catalogue, where the CV names none."""
+    from dataclasses import replace
+
+    homes = {
+        fold(e.text): e.country for e in entities if e.label == "INSTITUTION" and e.country
+    }
+    return [
+        replace(e, country=next(
+            (c for name, c in homes.items() if name in fold(e.institution or "")), None
+        ))
+        if e.country is None and e.institution
+        else e
+        for e in found
+    ]  # fmt: skip
 
 
 def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     spots = [s.place for s in listed if s.kind == "place" and s.place]
     loose = [s for s in listed if s.kind in ("other", "title") and not _status_only(s.text)]
     field = next((s.text for s in listed if s.kind == "field"), None)
-    institution = orgs[0].text if orgs else None
+    institution = _whole_name(listed, orgs[0]) if orgs else None
     if institution is None and parts:
         institution = parts[0].text
     whole, level = (None, None)
@@ -136,6 +136,18 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     return Education(
         whole, level, _clean(field), _clean(institution), country, start, end, status
     )
+
+
+def _whole_name(listed: Sequence[Segment], org: Segment) -> str:
+    """ "Secretaría de Salud, Residencia de Epidemiología, México": the name up to the place."""
+    texts = [org.text]
+    for follower in listed[listed.index(org) + 1 :]:
+        if follower.group != org.group or follower.kind not in ("org", "part", "other"):
+            break
+        if _status_only(follower.text):
+            break
+        texts.append(follower.text)
+    return ", ".join(texts)
 
 
 def _one_degree(listed: Sequence[Segment]) -> list[Segment]:
@@ -190,6 +202,9 @@ def _opened(segment: Segment, known: Known) -> list[Segment]:
 def _field(text: str, told: Degree) -> str | None:
     """What stands after the degree's phrase and "en", "in", "of"."""
     rest = text[told.to :]
+    inner = re.search(r"\s(?:en|in)\s+(.+)$", told.phrase)
+    if inner:
+        return f"{inner.group(1)}{rest}".strip(" ,;:()-–—.") or None
     low = fold(rest)
     bracket = re.match(r"\s*\(([^)]{3,})\)\s*$", rest)
     if bracket:

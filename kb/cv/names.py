@@ -222,6 +222,39 @@ def _refused(piece: str, name: str) -> bool:
     return bool(_not_names().search(low))
 
 
+def turned_by_email(name: str, emails: Iterable[str]) -> str:
+    """A name of capitals with the surname first, put right where an address shows the order.
+
+    "RAMÍREZ LUNA ANA LUCÍA" with analucia.ramirez@: the given names are the last words.
+    """
+    words = name.split()
+    plain = [re.sub(r"[^a-z]", "", fold(w).replace("ñ", "n")) for w in words]
+    for email in emails:
+        first, dot, second = fold(email.split("@")[0]).partition(".")
+        if not dot:
+            first, dot, second = first.partition("_")
+        if not dot or len(first) < 2:
+            continue
+        for cut in range(1, len(words)):
+            given = plain[cut:]
+            if first in ("".join(given), given[0]) and second.startswith(plain[0][:4]):
+                return " ".join([*words[cut:], *words[:cut]])
+    return name
+
+
+def as_elsewhere(name: str, text: str) -> str:
+    """The capitals of a surname as the text has them in running words ("De la O")."""
+    words = name.split()
+    low = fold(text)
+    for size in range(len(words), 1, -1):
+        tail = " ".join(words[-size:])
+        for match in re.finditer(rf"(?<![^\W_]){re.escape(fold(tail))}(?![^\W_])", low):
+            found = text[match.start() : match.end()]
+            if not found.isupper() and any(c.isupper() for c in found) and found[:1].isupper():
+                return " ".join([*words[:-size], found])
+    return name
+
+
 def from_email(email: str) -> set[str]:
     """The folded words of an address before the @."""
     return {w for w in re.split(r"[^a-zñ]+", fold(email.split("@")[0])) if len(w) > 1}

@@ -17,6 +17,8 @@ _STATES = {
     "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC",
     "CA": "ON QC BC AB MB SK NS NB NL PE",
 }
+#: Languages that people write by their own name ("Deutsch", "français").
+_AUTONYMS = "fr de it pt nl sv da nb fi pl cs ro tr ca gl eu hu el ru ja zh ko ar hi id vi".split()
 _STATE_COUNTRY = {code: country for country, text in _STATES.items() for code in text.split()}
 _NOISE = re.compile(r"^(?:the|la|el|los|las|en|in|at)\s+|\s*\(.*\)$|^\d{4,6}\s+|\s+\d{4,6}$|\.$")
 
@@ -177,4 +179,14 @@ def languages() -> Mapping[str, str]:
     for entry in countries.languages():
         for name in (entry.es, entry.en, *entry.also):
             found.setdefault(fold(re.sub(r"^(?:es:|en:)?!?", "", name)), entry.id)
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+
+    for code in _AUTONYMS:
+        try:
+            own = Locale(code).display_name
+        except UnknownLocaleError:
+            continue  # CLDR has no name of it in itself
+        if own:
+            found.setdefault(fold(own), code)
     return found

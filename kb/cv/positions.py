@@ -18,9 +18,19 @@ def read(lines: Sequence[Line], *, known: Known) -> list[Position]:
     found: list[Position] = []
     for entry in entries.cut(lines):
         record = one(entry, known=known)
-        if record:
+        if record and _stands(entry, record):
             found.append(record)
     return found
+
+
+def _stands(entry: Entry, record: Position) -> bool:
+    """A list of courses given or theses directed names no posts: without a job title only an
+    entry with a range of dates that is no item of a list counts."""
+    listed = bool(entry.lines) and entry.lines[0].bullet
+    if entry.dates is None and listed:
+        return False
+    title = record.title is not None and segments.kind_of(record.title) == "title"
+    return title or bool(entry.dates and not entry.dates.single and not listed)
 
 
 def one(entry: Entry, *, known: Known) -> Position | None:

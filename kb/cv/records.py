@@ -234,7 +234,7 @@ def _row(record: Mapping[str, Any], *, today: int) -> Draft:
     draft.links = contact.links(_texts(record.get("link")))
     draft.languages = languages.read([Line(t) for t in _texts(record.get("languages"))])
     draft.skills = listed.skills([Line(t) for t in _texts(record.get("skills"))])
-    draft.awards = _values(record.get("award"))
+    draft.awards = [t for t in re.split(r"\s*[;\n]\s*", _text(record.get("award")) or "") if t]
     draft.publications = re.split(r"\s*;\s*|\n", record["publication"]) if _text(record.get("publication")) else []
     draft.willing_to = willingness.of_labels(_values(record.get("willing_to")))
     draft.chapters = _values(record.get("chapter"))

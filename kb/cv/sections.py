@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from kb.cv import dates as cv_dates
-from kb.cv import lexicon
+from kb.cv import lexicon, segments
 from kb.cv.lines import Line
 from kb.text import fold
 
@@ -148,6 +148,10 @@ def split(lines: Sequence[Line]) -> list[Section]:
             found.insert(len(found) - 1 if current.kind == HEADER else len(found), label)
             continue
         opened = _opens(line, current)
+        if opened is not None and opened.kind == "unknown" and current.kind in _RECORDS and (
+            _entry_like(lines, n)
+        ):
+            opened = None
         if opened is None and _shape(line) in shapes and _bare_heading(lines, n, current):
             opened = Section("unknown", line.text, None, line.level, line.size, line.column)
         if opened is not None:
@@ -183,6 +187,15 @@ def _heading_shapes(lines: Sequence[Line]) -> set[tuple[object, ...]]:
         and (found := heading_of(line.text, marked=False)) and found.sure
     )  # fmt: skip
     return {shape for shape, count in shapes.items() if count >= 2}
+
+
+def _entry_like(lines: Sequence[Line], n: int) -> bool:
+    """A marked line that is the title of an entry: its words say so, or a date beside it."""
+    text = lines[n].text
+    if segments.kind_of(text) in ("title", "org") or segments.is_degree(text):
+        return True
+    near = [*lines[max(0, n - 1) : n], *lines[n + 1 : n + 3]]
+    return any(cv_dates.find(line.text) and len(line.text.split()) <= 16 for line in near)
 
 
 def _bare_heading(lines: Sequence[Line], n: int, current: Section) -> bool:

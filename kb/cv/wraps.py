@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WINDOW = 12  # blocks before and after that tell how wide the text is set
 _GAP = 1.5  # of the usual pitch of lines: more is a new paragraph
 _FULL = 0.93  # of the longest line, where lengths are counted in characters
+_LONGEST = 120  # characters of a line wrapped by hand
 _SHORTEST = 50  # characters: a shorter line of a plain text has not run full
 _ENDS = re.compile(r"(?:[,|–—-]|\s(?:de|del|la|el|los|las|of|the|and|y|e|en|in|for|para|with|con|a))$")
 
@@ -25,10 +26,9 @@ class Room:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self._blocks = blocks
-        self.characters = max(
-            (len(b.text) for b in blocks if not b.spans and b.kind == "paragraph" and len(b.text) < 110),
-            default=0,
-        )  # fmt: skip
+        sizes = [len(b.text) for b in blocks if not b.spans and b.kind == "paragraph"]
+        # a text with longer lines was not wrapped by hand: its line ends are all meant
+        self.characters = max(sizes, default=0) if max(sizes, default=0) <= _LONGEST else 0
         self._spans = max(
             (s.end - s.start for b in blocks if len(b.spans) > 1 for s in b.spans if not s.box),
             default=0,
@@ -122,8 +122,7 @@ def _continues(last: Line, line: Line, room: Room) -> bool:
         return flows and not fits(last.text[-90:], last.end.x0, last.end.x1, word, right)
     if line.box is not None or last.end is not None:
         return False
-    tail = last.text if len(last.text) < 110 else last.text[-room.characters :]
-    if len(tail) < _SHORTEST:
+    if not room.characters or len(last.text) < _SHORTEST:
         return False
     return flows or (
         room.characters >= 60
