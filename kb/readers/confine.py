@@ -80,9 +80,9 @@ def settle(folder: Path, *, current: str) -> None:
 
     os.chdir(current)
     for name in ("TMPDIR", "TEMP", "TMP"):
-        os.environ[name] = str(folder)
+        os.putenv(name, str(folder))
     tempfile.tempdir = str(folder)
-    os.environ["OMP_THREAD_LIMIT"] = "1"  # of tesseract: the workers share the cores already
+    os.putenv("OMP_THREAD_LIMIT", "1")  # of tesseract: the workers share the cores already
 
 
 def forbid_the_rest(folder: Path) -> None:

@@ -241,8 +241,10 @@ def _full_name(record: Mapping[str, Any]) -> str:
 def _row_blocks(
     headers: Sequence[str], row: Sequence[str], matched: columns.Matched, *, name: str
 ) -> tuple[Block, ...]:
-    """The name as title, then "header: value" a column; prose under its header as heading."""
-    blocks = [Block(tidy(name), "title")] if tidy(name) else []
+    """The name as title, then "header: value" a column, then prose under its header as heading."""
+    title = [Block(tidy(name), "title")] if tidy(name) else []
+    short: list[Block] = []
+    prose: list[Block] = []
     names = ("name", "given_name", "surname", "second_surname", "organisation_name")
     for i, cell in enumerate(row):
         text = tidy(cell)
@@ -251,20 +253,12 @@ def _row_blocks(
         header = headers[i] if i < len(headers) else ""
         if len(text) > _LONG:
             if header:
-                blocks.append(Block(header, "heading", 2))
-            blocks.append(Block(text, cells=((header, text),)))
+                prose.append(Block(header, "heading", 2))
+            prose.append(Block(text, cells=((header, text),)))
         else:
             shown = f"{header}: {text}" if header else text
-            blocks.append(Block(shown, cells=((header, text),)))
-    return tuple(sorted(blocks, key=_order))
-
-
-def _order(block: Block) -> int:
-    """Title, then short fields, then headed prose, each in the order of the columns."""
-    if block.kind == "title":
-        return 0
-    prose = block.kind == "heading" or len(block.text) > _LONG + 80 or not block.cells
-    return 2 if prose else 1
+            short.append(Block(shown, cells=((header, text),)))
+    return (*title, *short, *prose)
 
 
 def _plain_rows(sheet: Sheet, *, many: bool) -> list[Block]:
