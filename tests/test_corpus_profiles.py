@@ -119,6 +119,19 @@ def test_truth_agrees_with_itself(people: tuple[Person, ...]) -> None:
         assert len(person.positions) >= 2, person.file
 
 
+def test_all_of_the_truth_is_printed(people: tuple[Person, ...]) -> None:
+    """Lists of a source have a heading to stand under, and offers a text that makes them."""
+    for person in people:
+        assert bool(person.willing_to) == bool(person.print.offer), person.file
+        if person.format in {"json", "csv", "xlsx"}:
+            continue
+        listed = {"awards", "publications"}
+        if person.format != "xml":
+            listed |= {"languages", "skills"}
+        unprinted = {key for key in listed if getattr(person, key)} - set(person.print.sections)
+        assert not unprinted, (person.file, unprinted)
+
+
 def test_truth_is_no_finer_than_print(people: tuple[Person, ...]) -> None:
     """A CV that prints years alone has no months in its truth."""
     for person in people:
