@@ -227,6 +227,8 @@ def _take(
                 page.label = text
         elif index - last >= 2:
             break
+    while last >= 0 and _runs_on(page, edge[last], top=top):
+        last -= 1
     taken = edge[: last + 1]
     gone = {id(row) for row in taken}
     page.rows = [row for row in page.rows if id(row) not in gone]
@@ -234,6 +236,18 @@ def _take(
         page.heads += taken
     else:
         page.feet += taken[::-1]
+
+
+def _runs_on(page: PageRows, row: list[Line], *, top: bool) -> bool:
+    """The row is followed, without white or other type, by text: it is text itself."""
+    at = next(i for i, one in enumerate(page.rows) if one is row)
+    beside = at + 1 if top else at - 1
+    if not 0 <= beside < len(page.rows):
+        return False
+    a, b = row[0], page.rows[beside][0]
+    if b.kind or (a.bold, a.italic) != (b.bold, b.italic) or abs(a.size - b.size) > 0.05 * b.size:
+        return False
+    return abs(a.base - b.base) < 1.6 * b.size and len(row_text(row)) > 6
 
 
 def take_notes(pages: Sequence[PageRows], size: float) -> None:

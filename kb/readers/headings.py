@@ -8,23 +8,26 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kb.readers.hyphens import Mender
-from kb.readers.paragraphs import Draft
+from kb.readers.paragraphs import Draft, write
 
 Outline = Sequence[tuple[int, str, int | None]]
 
 _SECTION = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-Z]\.|\d{1,2}\))\s+\S")
 _REFERENCES = re.compile(
-    r"^(?:[\dIVX]+\.?\s*)?(?:references(?: and notes| cited)?|referencias(?: bibliogr[áa]ficas)?|bibliograf[íi]a(?: citada| consultada)?"
-    r"|bibliography|works cited|literature cited|obras citadas|fuentes(?: consultadas| bibliogr[áa]ficas)?|literatura citada)\s*:?$",
+    r"^(?:[\dIVX]+\.?\s*)?(?:references(?: and notes| cited)?|bibliography|works cited"
+    r"|literature cited|referencias(?: bibliogr[áa]ficas)?|obras citadas|literatura citada"
+    r"|bibliograf[íi]a(?: citada| consultada)?|fuentes(?: consultadas| bibliogr[áa]ficas)?)\s*:?$",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
-    r"^(?:table of contents|contents|tabla de contenidos?|contenidos?|[íi]ndice(?: general| de (?:tablas|figuras|contenidos?|cuadros|gr[áa]ficas))?"
-    r"|index|(?:table|figure|list of (?:tables|figures))(?: index)?|lista de (?:tablas|figuras|cuadros))\s*:?$",
+    r"^(?:table of contents|contents|tabla de contenidos?|contenidos?|index"
+    r"|[íi]ndice(?: general| de (?:tablas|figuras|contenidos?|cuadros|gr[áa]ficas))?"
+    r"|(?:table|figure|list of (?:tables|figures))(?: index)?"
+    r"|lista de (?:tablas|figuras|cuadros))\s*:?$",
     re.IGNORECASE,
 )
 _LEADER = re.compile(
-    r"(?:\.{3,}|…{1,}|(?:\.\s){3,}|_{4,}|·{3,})\s*[\divxlc]{1,5}\s*$|(?:\.{4,}|…{2,}|(?:\.\s){4,})",
+    r"(?:\.{3,}|…|(?:\.\s){3,}|_{4,}|·{3,})\s*[\divxlc]{1,5}\s*$|\.{4,}|…{2,}|(?:\.\s){4,}",
     re.IGNORECASE,
 )
 _MAX_LINES, _MAX_WORDS = 4, 30
@@ -113,6 +116,8 @@ def _title(drafts: list[Draft], headings: list[Draft], body: float) -> None:
     largest = max(first, key=lambda d: d.first.size)
     size = largest.first.size
     if size < 1.15 * body or any(d.first.size > 1.02 * size for d in headings):
+        return
+    if sum(d.text == largest.text for d in headings) > 1:
         return
     if sum(abs(d.first.size - size) < 0.02 * size for d in headings) > 3:
         return

@@ -28,8 +28,9 @@ _ENGLISH = ("the", "of", "and", "to", "in", "is", "that", "with")
 _SPANISH = ("de", "la", "el", "los", "que", "en", "las", "para")
 _COMMON = 500  # in the word lists' counts: a word that everybody writes
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("s", ("",)), ("es", ("",)), ("ciones", ("ción",)), ("siones", ("sión",)), ("a", ("o",)),
-    ("as", ("o",)), ("mente", ("", "o")), ("amente", ("o",)), ("ces", ("z",)), ("ed", ("", "e")), ("ing", ("", "e")),
+    ("s", ("",)), ("es", ("",)), ("ciones", ("ción",)), ("siones", ("sión",)), ("ces", ("z",)),
+    ("a", ("o",)), ("as", ("o",)), ("mente", ("", "o")), ("amente", ("o",)),
+    ("ed", ("", "e")), ("ing", ("", "e")),
 )  # fmt: skip
 #: Halves that are words by themselves and yet make one word with what they stand beside.
 _JOINING = frozenset(
@@ -73,9 +74,8 @@ class Mender:
             if left[-1] == "\u00ad" or not self._keeps(tail[1], head[1], left):
                 return left[:-1] + right, len(left) - 1
             return left + right, len(left)
-        if left[-1] in HYPHENS and len(left) > 1 and not left[-2].isspace():
-            if left[-2].isdigit() or left[-2].isalpha():  # 2005-2006, COVID-19, post-1990
-                return left + right, len(left)
+        if left[-1] in HYPHENS and len(left) > 1 and left[-2].isalnum():
+            return left + right, len(left)  # 2005-2006, COVID-19
         if left.endswith("/") and not left.endswith(" /"):
             return left + right, len(left)
         return f"{left} {right}", len(left) + 1

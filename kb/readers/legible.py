@@ -11,26 +11,19 @@ import unicodedata
 from collections.abc import Mapping
 
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
-_SMALL = frozenset(
-    # es en fr pt it ca de nl sv da no fi pl cs hu ro tr id, the commonest words of each
-    "de la el en los las que por con para un una del se al es su como más no y o "
-    "the of and to in is for on with that by as at from are or be this it was an not "
-    "le les des et du est dans pour par sur une au aux ne pas qui plus ce il "
-    "da do dos das em um uma os na nos são com não ao foi mais "
-    "di che il per non gli dei della nel sono con alla delle dal "
-    "els amb dels i va són aquest "
-    "der die das und ist von den mit zu im für auf dem nicht ein eine des sich "
-    "het een van en op te dat zijn met voor niet aan "
-    "och att det som på är av för den med till inte "
-    "af til er ikke fra ved jeg har "
-    "ja on ei se että oli ovat "
-    "nie na się do jest że od oraz przez "
-    "se že je pro jako nebo byl "
-    "az és hogy nem egy is meg volt "
-    "în și la cu din pe nu este care sau "
-    "ve bir bu ile için olarak da "
-    "dan yang di untuk dengan ini dari pada".split()  # noqa: SIM905  # words read best as text
-)  # fmt: skip
+#: The commonest words of languages in Latin script, from Spanish and English to Indonesian.
+_SMALL_WORDS = """
+de la el en los las que por con para un una del se al es su como más no y o the of and
+to in is for on with that by as at from are or be this it was an not le les des et du
+est dans pour par sur une au aux ne pas qui plus ce il da do dos das em um uma os na nos
+são com não ao foi mais di che per non gli dei della nel sono alla delle dal els amb
+dels i va són aquest der die und ist von den mit zu im für auf dem nicht ein eine sich
+het een van op te dat zijn met voor niet aan och att det som på är av för med till inte
+af til er ikke fra ved jeg har ja ei että oli ovat nie się jest że od oraz przez že je
+pro jako nebo byl az és hogy nem egy meg volt în și cu din pe nu este care sau ve bir bu
+ile için olarak dan yang untuk dengan ini dari pada
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 _LISTS = ("es", "en", "fr", "pt", "it", "de")
 
 

@@ -16,7 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import MissingPartError, ReadError
-from kb.readers.pdf_words import PageText, Word
+from kb.readers.pdf_drawing import PageText, Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -200,18 +200,10 @@ def _words(tsv: str, picture: Rendered) -> list[Word]:
     words: list[Word] = []
     for (tokens, base, _), size in zip(measured, sizes, strict=True):
         for token in tokens:
-            words.append(
-                Word(
-                    token.text.replace("¬", "-").replace("|", "") or token.text,
-                    token.left,
-                    base - 0.75 * size,
-                    token.left + token.width,
-                    base + 0.22 * size,
-                    base,
-                    size,
-                    order=len(words),
-                )  # fmt: skip
-            )
+            text = token.text.replace("¬", "-").replace("|", "") or token.text
+            top, foot = base - 0.75 * size, base + 0.22 * size
+            left, right = token.left, token.left + token.width
+            words.append(Word(text, left, top, right, foot, base, size, order=len(words)))
     return words
 
 

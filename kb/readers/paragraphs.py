@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kb.datatypes import Block, BlockKind, Box, Span, Style
 from kb.readers.hyphens import HYPHENS, Mender
@@ -107,9 +108,9 @@ def block(draft: Draft) -> Block:
 def leading(lines: Sequence[Line]) -> dict[float, float]:
     """The usual distance of baselines for each size of type."""
     counts: dict[float, Counter[float]] = {}
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         step = line.base - above.base
-        if above.region == line.region and above.page == line.page and 0 < step < 3 * line.size:
+        if above.region == line.region and above.page == line.page and 0.7 < step / line.size < 3:
             key = round(line.size * 2) / 2
             counts.setdefault(key, Counter())[round(step * 2) / 2] += 1
     usual: dict[float, float] = {}
@@ -151,7 +152,7 @@ def narrow(lines: Sequence[Line], usual: dict[float, float]) -> None:
 def hanging(lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
     """Regions whose entries begin at the margin and go on indented, as reference lists do."""
     counts: dict[tuple[int, int], list[int]] = {}
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         key = (line.page, line.region)
         if (above.page, above.region) != key or is_item(above, clean(above.text)):
             continue

@@ -15,14 +15,15 @@ from math import radians, sin
 from kb.config import Settings
 from kb.datatypes import Block, RawDocument
 from kb.errors import ReadError
-from kb.readers import furniture, headings, layout, paragraphs, pdf_pages, table_drafts
+from kb.readers import columns, furniture, headings, layout, paragraphs, pdf_pages, table_drafts
 from kb.readers.furniture import PageRows
 from kb.readers.hyphens import Mender
 from kb.readers.layout import Line
 from kb.readers.pdf_about import About, read_about
+from kb.readers.pdf_drawing import PageText, Word
 from kb.readers.pdf_open import open_pdf
 from kb.readers.pdf_tables import Table, find_tables
-from kb.readers.pdf_words import PageText, Word
+from kb.readers.pdf_words import SLANTED
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class _Page:
     turn: int
     rows: PageRows
     others: list[Line] = field(default_factory=list)
+    slanted: list[Line] = field(default_factory=list)  # watermarks
     tables: dict[int, Table] = field(default_factory=dict)  # by id of the line that holds its place
 
 
@@ -111,7 +113,7 @@ def build(
     notes_and_cells: list[Line] = []
     for page in pages:
         main = [line for row in page.rows.rows for line in row]
-        ordered = layout.reading_order(main)
+        ordered = columns.reading_order(main)
         beneath = furniture.column_notes(ordered, page.rows, size)
         for line in [*ordered, *page.others]:
             line.box = _shown(line, page)
@@ -128,7 +130,10 @@ def build(
                 line = layout.row_line(row)
                 line.box = _shown(line, page)
                 around.append((kind, line))
-        below = layout.reading_order([line for row in page.rows.notes for line in row])
+        for line in page.slanted:
+            line.box = _shown(line, page)
+            around.append(("foot", line))
+        below = columns.reading_order([line for row in page.rows.notes for line in row])
         for line in [*beneath, *below]:
             line.box = _shown(line, page)
             notes.append(line)
@@ -191,6 +196,9 @@ def _page(text: PageText) -> _Page:
     turn = max(text.words, key=lambda one: len(text.words[one]))
     width, height = (text.height, text.width) if turn in (90, 270) else (text.width, text.height)
     main = [_turned(word, turn, text) for word in text.words[turn]]
+    if turn == SLANTED:  # nothing is level: the order of drawing is all there is
+        slanted = layout.make_line(main, text.number)
+        return _Page(text, 0, furniture.page_rows(text.number, width, height, [slanted], []))
     rules = text.rules if turn == 0 else []
     tables, main = find_tables(main, rules, text.number)
     segs = layout.segments(main, text.number)
@@ -199,9 +207,11 @@ def _page(text: PageText) -> _Page:
     page = _Page(text, turn, rows)
     page.tables = {id(place): table for place, table in zip(places, tables, strict=True)}
     for other, words in text.words.items():
-        if other != turn:
+        if other == SLANTED:
+            page.slanted.append(layout.make_line(words, text.number))
+        elif other != turn:
             found = layout.segments([_turned(w, other, text) for w in words], text.number)
-            for line in layout.reading_order(found):
+            for line in columns.reading_order(found):
                 line.turn = other
                 line.region += 1000 + other
                 page.others.append(line)
@@ -210,7 +220,7 @@ def _page(text: PageText) -> _Page:
 
 def _turned(word: Word, turn: int, text: PageText) -> Word:
     """The word on the page turned so that its writing runs from left to right."""
-    if turn == 0:
+    if turn in (0, SLANTED):
         return word
     x0, y0, x1, y1, base = word.x0, word.y0, word.x1, word.y1, word.base
     if turn == 90:  # writing runs downwards

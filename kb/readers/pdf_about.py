@@ -14,8 +14,8 @@ from typing import Any
 from kb.readers.paragraphs import clean
 
 _NO_TITLE = re.compile(
-    r"\.(?:docx?|indd|pdf|odt|pptx?|qxd|tex)$"
-    r"|^(?:untitled|microsoft|sin t[íi]tulo|documento?\s*\d*$|presentaci[óo]n\s*(?:\d*$|de)|curriculum vitae$|cv$)",
+    r"\.(?:docx?|indd|pdf|odt|pptx?|qxd|tex)$|^(?:cv$|curriculum vitae$|untitled|microsoft"
+    r"|sin t[íi]tulo|documento?\s*\d*$|presentaci[óo]n\s*(?:\d*$|de))",
     re.IGNORECASE,
 )
 _MAX_OUTLINE, _MAX_ATTACHED, _MAX_ATTACHMENT = 3000, 20, 5_000_000

@@ -92,7 +92,7 @@ def _repaired(data: bytes, password: str | None) -> bytes:
 
 
 def inflates_beyond(data: bytes, limit: int, *, layers: int = 1) -> bool:
-    """Whether deflated `data` opens to more than `limit` bytes; never holds more than 1 MB of it."""
+    """Whether deflated `data` opens to more than `limit` bytes; holds 1 MB of it at most."""
     total = 0
     steps = [zlib.decompressobj() for _ in range(layers)]
 

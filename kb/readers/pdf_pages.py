@@ -16,8 +16,10 @@ from kb.datatypes import Problem
 from kb.errors import ReadError
 from kb.readers import ocr
 from kb.readers.legible import garbled, garbled_pages
+from kb.readers.limits import still_at
+from kb.readers.pdf_drawing import PageText
 from kb.readers.pdf_open import PAGE_CONTENT, Opened, ranges
-from kb.readers.pdf_words import PageText, page_words
+from kb.readers.pdf_words import page_words
 
 _MAX_PAGES = 20_000
 _PICTURE = 0.6  # share of a page under a picture that makes a few words a stamp on a scan
@@ -57,7 +59,9 @@ def read_pages(opened: Opened, data: bytes, *, name: str, settings: Settings) ->
         result.problems.append(Problem(name, code, tuple({**shown, **params}.items())))
 
     if count > _MAX_PAGES:
-        tell("pdf_too_many_pages", limit=_MAX_PAGES, **{"pages": count})
+        result.problems.append(
+            Problem(name, "pdf_too_many_pages", (("pages", count), ("limit", _MAX_PAGES)))
+        )
     if found.repeated:
         tell("pdf_page_list_repeats", found.repeated)
     if opened.too_large:
@@ -183,7 +187,7 @@ def _page_objects(data: bytes) -> list[tuple[int, int]] | None:
 
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return [page.objgen for page in pdf.pages]
+            return [(page.obj.objgen[0], page.obj.objgen[1]) for page in pdf.pages]
     except pikepdf.PasswordError:
         return []
     except (pikepdf.PdfError, RuntimeError, ValueError):
@@ -201,6 +205,7 @@ def _recognised(
         for start in range(0, len(numbers), 2):
             jobs = {}
             for number in numbers[start : start + 2]:
+                still_at(number)
                 page = document[number - 1]
                 picture = ocr.render(page, number)
                 page.close()

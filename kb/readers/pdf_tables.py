@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kb.readers.layout import Line, reading_order, segments
-from kb.readers.pdf_words import Word
+from kb.readers.columns import reading_order
+from kb.readers.layout import Line, segments
+from kb.readers.pdf_drawing import Word
 
 Rule = tuple[float, float, float, float]
 _TOUCH = 3.5
@@ -123,6 +124,8 @@ def _fill(grid: _Grid, words: list[Word], page: int) -> tuple[Table | None, list
     rows: dict[int, list[Cell]] = {}
     for (i, j), inside in sorted(slots.items()):
         lines = reading_order(segments(inside, page))
+        for line in lines:  # no cell goes on with another
+            line.region += 1000 * (1 + i * len(xs) + j)
         rows.setdefault(i, []).append(Cell(j, lines, _span(grid, i, j)))
     full = sum(len(row) >= 2 for row in rows.values())
     columns = {cell.column for row in rows.values() for cell in row}

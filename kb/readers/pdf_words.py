@@ -10,13 +10,16 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
+from kb.readers.pdf_drawing import PageText, Word, drawing, link_addresses
+
 #: pdfium puts this in place of a hyphen at a line's end and glues the lines.
 _LINE_HYPHEN = "\ufffe"
+SLANTED = 45  # the direction of any writing that is neither level nor upright
+_FILLER = "\u2060"  # no width; cleaned away with the other invisible characters
 _GAP = re.compile(r"[\x00-\x20\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 _CALL = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})([.,;:)\]»”\"']*)$"
@@ -27,52 +30,6 @@ _UNITS = frozenset(["m", "km", "cm", "mm", "dm", "μm", "µm", "ft", "in", "mi",
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
 _FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6
-_MAX_RULES = 4000
-
-
-@dataclass(slots=True)
-class Word:
-    """Text and box of a word; `base` is the y of its baseline, `order` its place in the stream.
-
-    `raised` marks small type above the baseline; `glued` says that it follows the word before
-    it without a space.
-    """
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-    bold: bool = False
-    italic: bool = False
-    order: int = 0
-    raised: bool = False
-    glued: bool = False
-
-
-@dataclass(slots=True)
-class PageText:
-    """A page as it is shown: its size in points, words by direction of writing (0, 90, 180, 270).
-
-    `rules` are thin lines and the edges of filled boxes: (x0, y0, x1, y1).
-    """
-
-    number: int
-    width: float
-    height: float
-    words: dict[int, list[Word]]
-    rules: list[tuple[float, float, float, float]]
-    links: list[str] = field(default_factory=list)
-    pictured: float = 0.0  # share of the page that its largest picture covers
-    skew: float = 0.0  # degrees taken out of a scanned page
-
-    def text(self) -> str:
-        return " ".join(word.text for words in self.words.values() for word in words)
-
-    def count(self) -> int:
-        return sum(len(words) for words in self.words.values())
 
 
 def _shown_box(page: Any) -> tuple[float, float, float, float]:
@@ -119,7 +76,11 @@ class _Reader:
             text = units.decode("utf-16-le", "replace")
             if len(text) == count:
                 return text
-        # Characters outside the basic plane, or ones that GetText leaves out.
+            # A character outside the basic plane takes two places: fill the second one.
+            text = "".join(c if c <= "\uffff" else c + _FILLER for c in text)
+            if len(text) == count:
+                return text
+        # Characters that GetText leaves out.
         get = pdfium_c.FPDFText_GetUnicode
         return "".join(_char(get(self.raw, i)) for i in range(count))
 
@@ -168,8 +129,10 @@ class _Reader:
         angle = pdfium_c.FPDFText_GetCharAngle(self.raw, index)
         if angle < 0:
             return 0
-        turn = (-round(angle * 57.29578 / 90) * 90 + self.rotation) % 360
-        return int(turn)
+        degrees = angle * 57.29578
+        if abs(degrees - 90 * round(degrees / 90)) > 8:
+            return SLANTED
+        return int((round(degrees / 90) * 90 + self.rotation) % 360)
 
 
 def _char(code: int) -> str:
@@ -193,26 +156,10 @@ def page_words(page: Any, number: int) -> PageText:
             continue
         words.setdefault(direction, []).append(word)
     found = PageText(number, width, height, words, [])
-    _drawing(page, reader, found)
-    _link_addresses(page, textpage, found)
+    drawing(page, reader.point, found)
+    found.links += link_addresses(page)
     textpage.close()
     return found
-
-
-def _link_addresses(page: Any, textpage: Any, found: PageText) -> None:
-    """Addresses of link annotations, in order."""
-    position = ctypes.c_int(0)
-    link = pdfium_c.FPDF_LINK()
-    document = page.pdf.raw
-    while pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
-        action = pdfium_c.FPDFLink_GetAction(link)
-        if not action:
-            continue
-        length = pdfium_c.FPDFAction_GetURIPath(document, action, None, 0)
-        if length > 1:
-            buffer = ctypes.create_string_buffer(length)
-            pdfium_c.FPDFAction_GetURIPath(document, action, buffer, length)
-            found.links.append(buffer.value.decode("utf-8", "replace"))
 
 
 def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
@@ -263,7 +210,11 @@ def _word(
     size = _size(reader, start, first, size_of, direction)
     base = _base(reader, start, direction)
     across = direction in (90, 270)
-    if end - start > 1 and _broken(first, last, size, end - start, across=across):
+    if (
+        direction != SLANTED
+        and end - start > 1
+        and _broken(first, last, size, end - start, across=across)
+    ):
         return _by_characters(reader, text, start, end, size_of, direction)
     bold, italic = reader.style(start)
     token = text[start:end].replace(_LINE_HYPHEN, "-")
@@ -333,7 +284,8 @@ def _base(reader: _Reader, index: int, direction: int) -> float:
 def _broken(first: Any, last: Any, size: float, count: int, *, across: bool) -> bool:
     """A token whose ends do not lie on one line, or lie too far apart for its letters."""
     if across:
-        return abs(first[0] - last[0]) > 1.2 * size or abs(last[1] - first[1]) > 1.6 * size * count
+        far = abs(last[1] - first[1]) > 1.6 * size * count
+        return bool(abs(first[0] - last[0]) > 1.2 * size or far)
     if abs(first[3] - last[3]) > 1.2 * size:
         return True
     return bool(last[2] < first[0] - size or last[0] - first[0] > 1.6 * size * count)
@@ -362,31 +314,3 @@ def _by_characters(
         bold, italic = reader.style(index)
         words.append(Word(char, *box, base, size, bold, italic))
     return words
-
-
-def _drawing(page: Any, reader: _Reader, page_text: PageText) -> None:
-    """Thin lines and the edges of boxes, and how much of the page a picture covers."""
-    found = page_text.rules
-    values = [ctypes.c_float() for _ in range(4)]
-    refs = [ctypes.byref(value) for value in values]
-    area = max(1.0, page_text.width * page_text.height)
-    get_object, get_type = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType
-    path, picture = pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE
-    for index in range(min(pdfium_c.FPDFPage_CountObjects(page.raw), 20_000)):
-        handle = get_object(page.raw, index)
-        kind = get_type(handle)
-        if kind not in (path, picture) or not pdfium_c.FPDFPageObj_GetBounds(handle, *refs):
-            continue
-        left, bottom, right, top = (value.value for value in values)
-        ax, ay = reader.point(left, top)
-        bx, by = reader.point(right, bottom)
-        x0, y0, x1, y1 = min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-        wide, high = x1 - x0, y1 - y0
-        if kind == picture:
-            page_text.pictured = max(page_text.pictured, wide * high / area)
-        elif len(found) > _MAX_RULES:
-            continue
-        elif (high <= 3 and wide > 8) or (wide <= 3 and high > 5):
-            found.append((x0, y0, x1, y1))
-        elif wide > 8 and high > 6 and pdfium_c.FPDFPath_CountSegments(handle) <= 24:
-            found += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from kb.datatypes import Span
 from kb.readers.hyphens import Mender
@@ -22,7 +22,7 @@ def join_pages(tables: Sequence[tuple[int, Table]]) -> None:
     `tables` are (place among the lines, table) in reading order; a table goes on with the one
     before when nothing stands between them.
     """
-    for (place, before), (next_place, table) in zip(tables, tables[1:], strict=False):
+    for (place, before), (next_place, table) in pairwise(tables):
         if next_place != place + 1 or table.page != before.page + 1:
             continue
         if not same_columns(before, table):
