@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from kb import entities
+from kb.config import Settings
 from kb.datatypes import Block, Document, Entity, Passage, Span
 from kb.entities import gazetteer, pipeline
-from kb.errors import UnknownValueError, UsageError
+from kb.errors import MissingPartError, UnknownValueError, UsageError
 
 
 def document(*texts: str, lang: str = "es", role: str = "body", kind: str = "policy") -> Document:
@@ -433,3 +435,75 @@ def test_ids_of_one_university_in_both_languages() -> None:
     spanish = found("Estudió en la Universidad de Múnich Oriental.", "INSTITUTION")
     english = found("He left the University of Munich Oriental.", "INSTITUTION", lang="en")
     assert spanish == english
+
+
+def test_the_document_decides_between_cities() -> None:
+    """A city that two countries have is in the one that the document speaks of."""
+    first = "Trabajó en Caracas y en Maracaibo, con empresas de Venezuela."
+    filler = "Después cambió de oficio y de casa muchas veces. " * 4
+    doc = document(first, filler + "Volvió a Barcelona.")
+    places = {ent.text: ent.country for ent in entities.extract(doc) if ent.label == "PLACE"}
+    assert places["Barcelona"] == "VE"
+    assert found("Volvió a Barcelona.", "PLACE") == ["es_barcelona"]
+
+
+def test_headings_of_a_cv_name_no_sector() -> None:
+    """ "Education" as a line of its own is a heading, in a sentence it is a sector."""
+    assert found("Education", "SECTOR", lang="en") == []
+    assert found("EDUCACIÓN:\nUna lista.", "SECTOR") == []
+    assert found("They work in education and health care.", "SECTOR", lang="en") == [
+        "education", "health",
+    ]  # fmt: skip
+
+
+def test_names_after_people_stay_whole() -> None:
+    """A hospital or fund named after somebody is an organisation, and nobody is met there."""
+    doc = document("El Hospital General Ernesto Zorzal abrió una sala.")
+    ents = {ent.label: ent.text for ent in entities.extract(doc)}
+    assert ents == {"INSTITUTION": "Hospital General Ernesto Zorzal"}
+    ents = {
+        ent.label: ent.text
+        for ent in entities.extract(document("The Laura Zorzal Foundation paid.", lang="en"))
+    }
+    assert ents == {"INSTITUTION": "Laura Zorzal Foundation"}
+
+
+def test_people_in_a_list_without_commas_are_told_apart() -> None:
+    """Names that follow one another without marks are several people."""
+    text = "Ana María Brum Zorzal Carlos Wexford Quint Elena Brankov Dax"
+    people = [ent.text for ent in entities.extract(document(text)) if ent.label == "PERSON"]
+    assert people == ["Ana María Brum Zorzal", "Carlos Wexford Quint", "Elena Brankov Dax"]
+
+
+def test_an_installed_pipeline_adds_people(tmp_path: Path) -> None:
+    """A spaCy pipeline that the settings name is asked for people and organisations."""
+    import spacy
+
+    nlp = spacy.blank("es")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "PER", "pattern": "Qwyx Zzor"}])  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "ner")
+    doc = document("Ayer habló Qwyx Zzor en la sala.")
+    assert not [ent for ent in entities.extract(doc) if ent.label == "PERSON"]
+    settings = Settings(ner_es=str(tmp_path / "ner"))
+    ents = entities.extract(doc, settings=settings)
+    assert [ent.text for ent in ents if ent.label == "PERSON"] == ["Qwyx Zzor"]
+    with pytest.raises(MissingPartError) as caught:
+        entities.extract(doc, settings=Settings(ner_es="no_such_pipeline"))
+    assert "no_such_pipeline" in caught.value.text("es")
+
+
+def test_texts_of_any_kind_are_survived() -> None:
+    """Odd characters, empty texts and unknown languages raise nothing and keep offsets true."""
+    for text in (
+        "",
+        " \n ",
+        "\ufb01n ß ǅ İstanbul’s 5\u00a0% «México»",
+        "日本 and Ελλάδα",
+        "((((U.S.))))",
+    ):
+        doc = document(text, lang="und")
+        for ent in entities.extract(doc):
+            assert doc.text[ent.start : ent.end] == ent.text
+        for ent in entities.extract_text(text, lang="und"):
+            assert unicodedata.normalize("NFC", text)[ent.start : ent.end] == ent.text

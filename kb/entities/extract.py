@@ -152,14 +152,12 @@ def _entities(
     if not stretch.rules:
         return [ent for ent in found if not _is_demonym(ent)]
     known = [ent for ent in found if ent.label in ("INSTITUTION", "PROGRAM")]
-    persons = [
-        person
-        for person in persons
-        if not any(ent.start < person.end and person.start < ent.end for ent in known)
-    ]
-    found += [_person(text, person) for person in persons]
+    shaped = [] if loose else list(_shaped(text, found, persons, stretch))
+    found += shaped
+    for person in persons:
+        if not any(e.start < person.end and person.start < e.end for e in (*known, *shaped)):
+            found.append(_person(text, person))
     if not loose:
-        found += _shaped(text, known, persons, stretch)
         found += _ministries(text, found)
     for figure in figures.figures(text, lang=stretch.lang):
         found.append(_figure(text, figure))
@@ -245,32 +243,50 @@ def _by_model(text: str, start: int, end: int, label: str) -> Entity:
 
 
 def _shaped(
-    text: str, known: Sequence[Entity], persons: Sequence[people.Person], stretch: _Stretch
+    text: str, found: Sequence[Entity], persons: Sequence[people.Person], stretch: _Stretch
 ) -> Iterator[Entity]:
     """Names by shape; where a listed name stands within one, only what precedes it."""
-    for found in organisations.found_in(text, conferences=stretch.conferences):
-        start, end = found.start, found.end
+    known = [ent for ent in found if ent.label in ("INSTITUTION", "PROGRAM")]
+    others = {ent.start for ent in found if ent.label in ("COUNTRY", "PLACE", "LANGUAGE")}
+    shapes = list(organisations.found_in(text, conferences=stretch.conferences))
+    programs = [(shape.start, shape.end) for shape in shapes if shape.label == "PROGRAM"]
+    for shape in shapes:
+        start, end = shape.start, shape.end
         inner = [ent for ent in known if ent.start < end and start < ent.end]
         if any(ent.start <= start + 4 for ent in inner):
             continue
         if inner:
-            end = min(ent.start for ent in inner)
-            cut = re.sub(
-                r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$", "", text[start:end]
-            )
-            end = start + len(cut)
-            if not organisations.is_name(cut, label=found.label) or len(cut.split()) < 3:
-                continue
-        if any(person.start <= start < person.end for person in persons):
+            end = start + len(_JOINED.sub("", text[start : min(ent.start for ent in inner)]))
+        end = _without_people(text, start, end, persons)
+        if end != shape.end and (
+            not organisations.is_name(text[start:end], label=shape.label)
+            or len(text[start:end].split()) < 3
+        ):
             continue
-        inner_people = [person.start for person in persons if start < person.start < end]
-        if inner_people:
-            end = start + len(text[start : min(inner_people)].rstrip(" ,–-("))
-            if not organisations.is_name(text[start:end], label=found.label):
-                continue
-        if organisations.ministries().match(text, start):
+        if end <= start or organisations.ministries().match(text, start):
             continue
-        yield _plain(text, start, end, found.label, organisations.identifier(text[start:end]))
+        if shape.small and start in others:
+            continue
+        if shape.label == "INSTITUTION" and any(a <= start and end < b for a, b in programs):
+            # "Education Trust Fund" is a fund, no trust.
+            continue
+        yield _plain(text, start, end, shape.label, organisations.identifier(text[start:end]))
+
+
+_JOINED = re.compile(r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$")
+
+
+def _without_people(text: str, start: int, end: int, persons: Sequence[people.Person]) -> int:
+    """Where a name ends: before a person, unless it is named after that person."""
+    for person in persons:
+        if person.end <= start or end <= person.start:
+            continue
+        if person.start > start and organisations.named_after(text[start : person.start]):
+            continue
+        if organisations.is_head(text[person.end : end].strip()):
+            continue
+        return start + len(text[start : max(start, person.start)].rstrip(" ,–-("))
+    return end
 
 
 # --- what the whole document decides -------------------------------------------------------------

@@ -77,7 +77,8 @@ _YEAR = re.compile(r"(?<![\w.,$-])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 #: What is counted by none of these words.
 _NO_UNIT = frozenset(
     """
-    y e o u and or de del la el los las the of in en por para with con que to a al se es is as
+    since after before between among y e o u and or de del la el los las the of in en por para
+    with con que to a al se es is as
     than mas more at on from desde hasta its su sus pp paginas pages vol no num art issn isbn
     tambien ademas this these estos was were are has s others otros otras principales nacidos
     menos algunos varios diferentes distintos primeros ultimos nuevos grandes
@@ -95,14 +96,14 @@ def figures(text: str, *, lang: str) -> Iterator[Figure]:
         if unit is None:
             continue
         end = match.end("percent") if match["percent"] else match.end()
-        if match["percent"] is None and not _kept_unit(match, unit):
+        if match["percent"] is None and not (match["unit"] and _names_unit(match["unit"], unit)):
             end = match.end("scale") if match["scale"] else match.end("number")
         yield Figure(match.start(), end, value, unit, _year_near(text, match.start(), match.end()))
 
 
-def _kept_unit(match: re.Match[str], unit: str) -> bool:
-    word = match["unit"]
-    return bool(word) and fold(word) not in _NO_UNIT
+def _names_unit(word: str, unit: str) -> bool:
+    """Whether the word after a number is its unit: "12 million since" has none there."""
+    return word == unit or fold(word) in _CURRENCIES
 
 
 def _value(match: re.Match[str], *, lang: str) -> float | None:
@@ -167,7 +168,7 @@ def _unit(match: re.Match[str], text: str) -> str | None:
         return _CURRENCIES.get(money) or _CURRENCIES[scale]
     year = _YEAR.fullmatch(match["number"])
     if match["scale"]:
-        return word if plain and plain not in _NO_UNIT else ""
+        return word if plain and plain not in _NO_UNIT and word.islower() else ""
     if year and not match["money"]:
         return None
     return word if _plural(word) else None

@@ -24,7 +24,7 @@ class Found(NamedTuple):
     start: int
     end: int
     label: Label
-    id: str
+    small: bool = False  # told by a head noun in small letters beside it
 
 
 @cache
@@ -52,6 +52,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
     ordinal = r"(?:(?:[IVX]+|Primer|Primera|Segunda|Segundo|Tercera|Tercer|Cuarta|Quinta)\s)?"
     named = r"\b(?:Programa|programa|Proyecto|Program|Programme)\s"
     conference = _spanish(es["conference"], joins=es["joins"])
+    few = rf"{_CAP}(?:\s{_CAP}){{0,3}}"
+    small = "programme|program|scheme|fellowship|scholarship|initiative|network"
     quoted = r"[“\"«]([^”\"»\n]{4,60})[”\"»]"
     return (
         (re.compile(_spanish(es["institution"], joins=es["joins"])), "INSTITUTION", "es"),
@@ -65,6 +67,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
         (re.compile(_spanish(es["program"], joins=es["joins"])), "PROGRAM", "es"),
         (re.compile(rf"\b{closing}(?:{_either(en['program'])})\b"), "PROGRAM", "en"),
         (re.compile(named + quoted), "PROGRAM", "quoted"),
+        (re.compile(rf"\b(?:programa|proyecto|red|beca|premio)\s({few})"), "PROGRAM", "small"),
+        (re.compile(rf"\b({_CAP}(?:\s{_CAP}){{1,3}})\s(?:{small})\b"), "PROGRAM", "small"),
         (re.compile(rf"{quoted}\s(?:Program|Programme|Network|Initiative)\b"), "PROGRAM", "quoted"),
         (re.compile(ordinal + conference), "PROGRAM", "es-conference"),
         (
@@ -91,13 +95,13 @@ def found_in(text: str, *, conferences: bool = True) -> Iterator[Found]:
         if kind.endswith("conference") and not conferences:
             continue
         for match in shape.finditer(text):
-            group = 1 if kind == "quoted" else 0
+            group = 1 if kind in ("quoted", "small") else 0
             span = _trimmed(text, match.start(group), match.end(group), kind=kind)
             if span is None:
                 continue
             start, end = span
             if _is_name(text[start:end], label=label, kind=kind):
-                yield Found(start, end, label, identifier(text[start:end]))
+                yield Found(start, end, label, kind == "small")
 
 
 def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] | None:
@@ -111,6 +115,7 @@ def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] |
         and (text[: opening.start()].rstrip().rsplit(" ", 1)[-1] not in ("of", "for", "and", "the"))
     ):
         start = opening.start()
+    start, end = _possessive(text, start, end, kind=kind)
     first_word = re.match(r"\w+(?:-\w+)?", text[start:end])
     inner = start + (first_word.end() if first_word else 0)
     cut = _heads().search(text, inner, end) if kind != "company" else None
@@ -120,6 +125,19 @@ def _trimmed(text: str, start: int, end: int, *, kind: str) -> tuple[int, int] |
     if end - start > _MOST or end <= start:
         return None
     return start, end
+
+
+def _possessive(text: str, start: int, end: int, *, kind: str) -> tuple[int, int]:
+    """Of "X Academy's Linkage Programme" the part that holds the head noun."""
+    parts = re.split(r"['’]s\s", text[start:end])
+    if len(parts) == 1 or not kind.startswith("en"):
+        return start, end
+    head = re.compile(
+        rf"\b(?:{_either([*_words()['en']['institution'], *_words()['en']['program']])})\b"
+    )
+    if head.search(parts[-1]):
+        return end - len(parts[-1]), end
+    return start, start + len(parts[0])
 
 
 @cache
@@ -134,6 +152,10 @@ def _is_name(name: str, *, label: Label, kind: str) -> bool:
     words = re.findall(r"[^\W\d_]+", name)
     if kind == "quoted":
         return bool(words) and len(words) <= 8 and words[0][0].isupper()
+    if kind == "small":
+        # "the Ari Tun programme": capitals alone must make a name, no vague word among them.
+        vague = _vague("es") | _vague("en")
+        return len(words) >= 2 and not any(fold(word) in vague for word in words)
     if len(words) < 2:
         return False
     if name.isupper() and len(words) > 4:
@@ -191,6 +213,22 @@ def identifier(name: str) -> str:
     return slug("university " + " ".join(sorted(plain.split())))
 
 
+@cache
+def _after_whom() -> re.Pattern[str]:
+    heads = [*_words()["es"]["institution"], *_words()["es"]["program"]]
+    return re.compile(rf"(?:{_either(heads)})\b[^,;:()\n]*\s$")
+
+
+def named_after(before: str) -> bool:
+    """Whether a person's name right after `before` belongs to it: "Hospital", "Beca"."""
+    return _after_whom().match(before) is not None
+
+
+def is_head(word: str) -> bool:
+    """Whether a word is what English names of organisations and programmes end in."""
+    return word in _words()["en"]["institution"] or word in _words()["en"]["program"]
+
+
 def acronym_after(text: str, end: int, name: str) -> tuple[int, int] | None:
     """Offsets of the acronym in brackets that follows a name, if its letters begin the name's."""
     match = re.compile(r"\s\(([A-ZÁÉÍÓÚÑ][\w@&+-]{1,11})\)").match(text, end)
@@ -200,7 +238,7 @@ def acronym_after(text: str, end: int, name: str) -> tuple[int, int] | None:
     if sum(char.isupper() for char in acronym) < 2:
         return None
     initials = {word[0] for word in re.findall(r"[^\W\d_]+", fold(name))}
-    letters = [char for char in fold(acronym) if char.isalpha()]
+    letters = [fold(char) for char in acronym if char.isupper()]
     hits = sum(char in initials for char in letters)
     return match.span(1) if hits >= 0.6 * len(letters) else None
 

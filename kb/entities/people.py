@@ -137,12 +137,14 @@ def _name_span(text: str, start: int, end: int, *, kind: str) -> tuple[int, int]
     elif kind == "cue":
         if len(folded) < 2 or any(word in common for word in folded):
             return None
-    elif not folded or folded[0] in common:
-        return None
     elif (
+        not folded
+        or folded[0] in common
         # "Ing. Industrial" is nobody: a given name is asked for.
-        re.search(rf"(?:{_loose_titles()})\.?\s$", text[max(0, start - 12) : start])
-        and not any(word in known for word in folded[:2])
+        or (
+            re.search(rf"(?:{_loose_titles()})\.?\s$", text[max(0, start - 12) : start])
+            and not any(word in known for word in folded[:2])
+        )
     ):
         return None
     if not words:
