@@ -1,0 +1,147 @@
+"""How fast is an ingest, embedding aside, against a plain sentence-transformers loop?
+
+    python -m bench.ingest_speed [--files 200] [--folder DIR] [--rounds 3]
+
+Each round ingests a folder into a new index with the encoder "hash", which costs next to nothing
+(reading, analysis, store and indexes remain), then ingests it again unchanged. The baseline, in
+the same run: `SentenceTransformer.encode` over passages of the same index, batch 32. Without
+`--folder`, invented papers and CVs in Markdown and HTML are written for the purpose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.common import record
+from kb import build
+from kb.config import DEFAULT_ENCODER, Settings
+from kb.embed import identity, load_encoder
+
+_ES = (
+    "La red de {place} reúne a investigadoras y empresarios desde {year}.",
+    "El programa costó {n} millones de pesos y llegó a {m} personas.",
+    "Se recomienda que la oficina dé seguimiento a cada proyecto durante {m} meses.",
+    "Sin presupuesto propio, los nodos de {place} corren el riesgo de apagarse.",
+    "Una lección de {year} es que los voluntarios necesitan apoyo estable.",
+)
+_EN = (
+    "The network of {place} has brought researchers and founders together since {year}.",
+    "The programme cost {n} million dollars and reached {m} people.",
+    "Governments should follow up every project for {m} months.",
+    "Without a budget of their own, the chapters of {place} are at risk.",
+    "One lesson of {year} is that volunteers need steady support.",
+)
+_PLACES = ("Canadá", "Alemania", "Japan", "Chile", "Scotland", "Francia", "Brazil", "India")
+
+
+def write_papers(folder: Path, number: int) -> None:
+    """Invented papers, half Spanish and half English, about a dozen passages each."""
+    rng = random.Random(5)
+    folder.mkdir(parents=True, exist_ok=True)
+    for i in range(number):
+        pool = _EN if i % 2 else _ES
+        sections = []
+        for part in range(12):
+            lines = [
+                rng.choice(pool).format(
+                    place=rng.choice(_PLACES), year=rng.randint(1990, 2025),
+                    n=rng.randint(2, 90), m=rng.randint(3, 900),
+                )
+                for _ in range(9)
+            ]  # fmt: skip
+            sections.append((f"{part + 1}. {rng.choice(_PLACES)}", " ".join(lines)))
+        if i % 4 == 3:
+            body = "".join(f"<h2>{title}</h2><p>{text}</p>" for title, text in sections)
+            page = f"<!doctype html><html><body><h1>Paper {i}</h1>{body}</body></html>"
+            (folder / f"paper-{i:04d}.html").write_text(page, encoding="utf-8")
+        else:
+            body = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections)
+            (folder / f"paper-{i:04d}.md").write_text(f"# Paper {i}\n\n{body}\n", encoding="utf-8")
+
+
+def baseline(texts: list[str], *, rounds: int) -> list[float]:
+    """Passages a second of sentence-transformers, warm, each round."""
+    from sentence_transformers import SentenceTransformer
+
+    folder = identity(Settings()).folder
+    model = SentenceTransformer(str(folder), local_files_only=True)
+    model.encode(texts[:8])
+    return [_rate(lambda: model.encode(texts, batch_size=32), len(texts)) for _ in range(rounds)]
+
+
+def own_encoder(texts: list[str], *, rounds: int) -> list[float]:
+    encoder = load_encoder(Settings())
+    encoder.encode(texts[:8])
+    return [_rate(lambda: encoder.encode(texts), len(texts)) for _ in range(rounds)]
+
+
+def _rate(work: Callable[[], object], count: int) -> float:
+    begun = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - begun)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=200, help="papers to invent")
+    parser.add_argument("--folder", type=Path, help="ingest this folder instead")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sample", type=int, default=96, help="passages for the baseline")
+    args = parser.parse_args()
+    place = Path(tempfile.mkdtemp(prefix="kb-speed-"))
+    try:
+        folder = args.folder or place / "papers"
+        if args.folder is None:
+            write_papers(folder, args.files)
+        cold: list[float] = []
+        warm: list[float] = []
+        again: list[float] = []
+        passages = 0
+        texts: list[str] = []
+        workers = min(8, os.cpu_count() or 1)
+        for number in range(args.rounds + 1):
+            settings = Settings(index=place / f"index-{number}", encoder="hash", workers=workers)
+            report = build.ingest([folder], settings=settings)
+            passages = report.passages
+            # The first round starts the server that children are forked from.
+            (warm if number else cold).append(passages / report.seconds)
+            again.append(build.ingest([folder], settings=settings).seconds)
+            if not texts:
+                store = build.open_store(settings)
+                stored = store.passages(store.passage_rows()).values()
+                texts = [one.passage.text for one in stored]
+                store.close()
+        sample = random.Random(3).sample(texts, min(args.sample, len(texts)))
+        loop = baseline(sample, rounds=args.rounds)
+        ours = own_encoder(sample, rounds=args.rounds)
+        median = statistics.median
+        record(
+            "ingest_speed",
+            {
+                "passages": passages,
+                "ingest_per_s": round(median(warm), 1),
+                "ingest_per_s_spread": [round(min(warm), 1), round(max(warm), 1)],
+                "ingest_per_s_first": round(cold[0], 1),
+                "unchanged_s": round(median(again), 3),
+                "sentence_transformers_per_s": round(median(loop), 1),
+                "own_encoder_per_s": round(median(ours), 1),
+                "ratio": round(median(warm) / median(loop), 1),
+                "ratio_first": round(cold[0] / median(loop), 1),
+            },
+            model=DEFAULT_ENCODER,
+            corpus=args.folder,
+        )
+    finally:
+        shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()
