@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kb.config import Settings
-from kb.datatypes import RawDocument
+from kb.datatypes import Problem, RawDocument
 from kb.errors import ReadError
 from kb.readers import encodings
 from kb.readers.html_blocks import BlockWriter
@@ -49,7 +49,9 @@ def read(data: bytes, *, name: str, settings: Settings) -> RawDocument:
     return read_text(decoded.text, name=name, warnings=notes(decoded, name))
 
 
-def read_text(html: str, *, name: str, warnings: tuple = (), format: str = "html") -> RawDocument:  # type: ignore[type-arg]
+def read_text(
+    html: str, *, name: str, warnings: tuple[Problem, ...] = (), format: str = "html"
+) -> RawDocument:
     """The same from text."""
     from bs4 import BeautifulSoup
 

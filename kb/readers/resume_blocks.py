@@ -122,7 +122,8 @@ def _entry(
         head = [line("studyType", "area"), line("institution"), place_of(entry), dates,
                 line("level"), line("score")]  # fmt: skip
     elif section == "languages":
-        head = [": ".join(filter(None, (line("language"), line("fluency"))))]
+        level = words["native"][lang] if entry.get("fluency") == "native" else line("fluency")
+        head = [": ".join(filter(None, (line("language"), level)))]
     elif section == "skills":
         yield Block(skill_line(entry), "list_item", 1)
         return
