@@ -119,6 +119,13 @@ def test_truth_agrees_with_itself(people: tuple[Person, ...]) -> None:
         assert len(person.positions) >= 2, person.file
 
 
+def test_the_name_is_the_printed_one(people: tuple[Person, ...]) -> None:
+    """Every part of a name stands in the CV's heading: no given name where it prints an initial."""
+    for person in people:
+        printed = set(re.findall(r"[\w-]+", person.print.name.casefold()))
+        assert set(re.findall(r"[\w-]+", person.name.casefold())) <= printed, person.file
+
+
 def test_all_of_the_truth_is_printed(people: tuple[Person, ...]) -> None:
     """Lists of a source have a heading to stand under, and offers a text that makes them."""
     for person in people:

@@ -47,10 +47,9 @@ def typeset_json(person: Person) -> bytes:
         "volunteer": [{"organization": line} for line in extra.get("memberships", ())],
         "education": [
             {
-                "institution": e.institution,
+                "institution": ", ".join(x for x in (e.institution, place_of(e, words)) if x),
                 "area": e.field,
                 "studyType": e.degree,
-                "location": place_of(e, words),
                 "startDate": e.start,
                 **({"endDate": e.end} if e.end and e.end != "present" else {}),
                 **({"score": e.note} if e.note else {}),
