@@ -92,7 +92,6 @@ def load_encoder(settings: Settings) -> Encoder:
         dim=core.dim,
         query_prefix=query if settings.query_prefix is None else settings.query_prefix,
         passage_prefix=passage if settings.passage_prefix is None else settings.passage_prefix,
-        threads=settings.threads,
     )
 
 
@@ -106,18 +105,15 @@ class PrefixedEncoder:
     dim: int
     query_prefix: str = ""
     passage_prefix: str = ""
-    threads: int = 0
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """float32 (len(texts), dim), rows of unit length, in the order of `texts`."""
         import numpy as np
-        from threadpoolctl import threadpool_limits
 
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         prefix = self.query_prefix if query else self.passage_prefix
-        with threadpool_limits(self.threads or None):
-            return self.core.encode([prefix + text for text in texts])
+        return self.core.encode([prefix + text for text in texts])
 
 
 class HashEncoder:
@@ -175,7 +171,7 @@ def _core(who: Identity, settings: Settings) -> _Core:
     from kb import embed_bert
 
     if who.folder is not None and embed_bert.fits(who.folder):
-        return embed_bert.BertEncoder(who.folder)
+        return embed_bert.BertEncoder(who.folder, threads=settings.threads)
     return _SentenceTransformer(
         str(who.folder or settings.encoder),
         batch=settings.encoder_batch,

@@ -11,7 +11,8 @@ tokens' last states (Reimers & Gurevych 2019).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +56,13 @@ def fits(folder: Path) -> bool:
 class BertEncoder:
     """Texts to float32 (n, dim), rows of unit length; deterministic, reads `folder` only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        """`threads`: batches worked on at a time; 0 for as many as there are cores."""
         import numpy as np
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
+        self.threads = threads or os.cpu_count() or 1
         config = _json(folder / "config.json")
         sizes = folder / "sentence_bert_config.json"
         longest = _json(sizes).get("max_seq_length") if sizes.is_file() else None
@@ -79,20 +82,25 @@ class BertEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of `texts`, in their order."""
+        from concurrent.futures import ThreadPoolExecutor
+
         import numpy as np
+        from threadpoolctl import threadpool_limits
 
         ids = [encoded.ids for encoded in self.tokenizer.encode_batch(list(texts))]
         vectors: Vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        # Like lengths go together, so that little is padded.
-        order = sorted(range(len(ids)), key=lambda i: (len(ids[i]), i))
-        start = 0
-        while start < len(order):
-            end = start + 1
-            while end < len(order) and len(ids[order[end]]) * (end + 1 - start) <= _TOKENS:
-                end += 1
-            batch = order[start:end]
+        batches = list(_batches([len(one) for one in ids]))
+
+        def work(batch: list[int]) -> None:
             vectors[batch] = self._forward([ids[i] for i in batch])
-            start = end
+
+        if len(batches) == 1:  # one question: a pool would cost more than it gives
+            work(batches[0])
+            return vectors
+        # A thread a batch, one BLAS thread each: most steps are element by element and would
+        # leave the other cores idle, and BLAS threads that wait for a busy core spin.
+        with threadpool_limits(1), ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(work, batches))
         return vectors
 
     def _forward(self, batch: Sequence[Sequence[int]]) -> Vectors:
@@ -160,6 +168,18 @@ class BertEncoder:
         x *= self.weights[f"{name}.weight"]
         x += self.weights[f"{name}.bias"]
         return x
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts that are worked on together: of like length, so that little is padded."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if batch and lengths[i] * (len(batch) + 1) > _TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def mean_square(x: Array) -> Array:
