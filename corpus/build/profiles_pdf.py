@@ -29,6 +29,8 @@ FONTS = {
     "vera": ("Vera", "VeraBd", "VeraIt"),
 }
 Flow = list[Any]  # reportlab flowables
+#: reportlab dates what is invariant 2000-01-01; a CV of that date would seem old. Same length.
+_INVARIANT_DATE, _DATE = b"D:20000101000000", b"D:20240115090000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +183,5 @@ def typeset_pdf(person: Person) -> bytes:
     buffer = io.BytesIO()
     sheet: Sheet = sheet_of(person)
     DESIGNS[design](person, sheet, buffer)
-    return scan(buffer.getvalue()) if person.layout.startswith("scan_") else buffer.getvalue()
+    pdf = scan(buffer.getvalue()) if person.layout.startswith("scan_") else buffer.getvalue()
+    return pdf.replace(_INVARIANT_DATE, _DATE)
