@@ -59,23 +59,35 @@ def content_of(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
 
 
-def fingerprint_of(parsed: Parsed) -> bytes:
-    """Hash over all that is stored of a document but the hash of its file."""
-    plain = to_plain(replace(parsed, document=replace(parsed.document, sha256="")))
-    return blake2b(dumps(plain).encode(), digest_size=16).digest()
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The JSON columns of one document, each written once: data by passage, entity and lesson."""
+
+    document: str
+    passages: tuple[str, ...]
+    entities: tuple[str, ...]
+    lessons: tuple[str, ...]
+    profile: str | None
+    fingerprint: bytes
+
+
+def write(parsed: Parsed) -> Written:
+    """JSON of a document's parts, and a hash over all that is stored of it but the hash of its
+    file."""
+    doc = parsed.document
+    passages = tuple(dumps(to_plain(replace(passage, text=""))) for passage in doc.passages)
+    entities = tuple(dumps(to_plain(ent)) for ent in parsed.entities)
+    lessons = tuple(dumps(to_plain(lesson)) for lesson in parsed.lessons)
+    profile = None if parsed.profile is None else dumps(to_plain(parsed.profile))
+    bare = replace(doc, text="", passages=())
+    digest = blake2b(dumps(to_plain(replace(bare, sha256=""))).encode(), digest_size=16)
+    for part in (doc.text, *passages, *entities, *lessons, profile or ""):
+        digest.update(b"\0" + part.encode())
+    return Written(dumps(to_plain(bare)), passages, entities, lessons, profile, digest.digest())
 
 
 def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def document_data(document: Document) -> str:
-    """What of a document has no column of its own."""
-    return dumps(to_plain(replace(document, text="", passages=())))
-
-
-def passage_data(passage: Passage) -> str:
-    return dumps(to_plain(replace(passage, text="")))
 
 
 def document(row: Sequence[Any], passages: Sequence[Passage]) -> Document:

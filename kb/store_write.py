@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from kb import store_records as records
 from kb.datatypes import Parsed
 from kb.store_filters import PASSAGE_FIELDS, entity_value, profile_values
-from kb.store_records import StoredFile
-from kb.wire import to_plain
+from kb.store_records import StoredFile, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def put(
     changes = Changes()
     for one in parsed:
         doc_id = one.document.doc_id
-        fingerprint = records.fingerprint_of(one)
+        written = records.write(one)
         before = had.pop(doc_id, None)
-        if before == fingerprint:
+        if before == written.fingerprint:
             con.execute(
                 "UPDATE documents SET data = json_set(data, '$.sha256', ?) WHERE doc_id = ?",
                 (one.document.sha256, doc_id),
@@ -67,7 +66,7 @@ def put(
             continue
         if before is not None:
             con.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-        _insert(con, file_id, one, fingerprint, contents)
+        _insert(con, file_id, one, written, contents)
         _log(con, "added" if before is None else "updated", doc_id, one.document.source)
         changes += Changes(added=1) if before is None else Changes(updated=1)
     changes += Changes(removed=_delete(con, list(had)))
@@ -144,14 +143,14 @@ def _insert(
     con: sqlite3.Connection,
     file_id: int,
     one: Parsed,
-    fingerprint: bytes,
+    written: Written,
     contents: Mapping[str, bytes],
 ) -> None:
     doc = one.document
     con.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (doc.doc_id, file_id, doc.source, doc.kind, doc.lang, doc.year, doc.title, fingerprint,
-         records.document_data(doc), doc.text),
+        (doc.doc_id, file_id, doc.source, doc.kind, doc.lang, doc.year, doc.title,
+         written.fingerprint, written.document, doc.text),
     )  # fmt: skip
     own: set[tuple[str, str]] = set()
     if one.profile is not None:
@@ -159,7 +158,7 @@ def _insert(
         con.execute(
             "INSERT INTO profiles VALUES (?, ?, ?, ?, ?)",
             (profile.profile_id, doc.doc_id, profile.type, profile.name,
-             records.dumps(to_plain(profile))),
+             written.profile),
         )  # fmt: skip
         pairs = sorted(profile_values(profile, one.entities))
         con.executemany(
@@ -168,34 +167,30 @@ def _insert(
         )
         # An institution is a passage's own only if it stands in the passage.
         own = {pair for pair in pairs if pair[0] in PASSAGE_FIELDS and pair[0] != "institution"}
-    for ordinal, passage in enumerate(doc.passages):
+    found = [(ent.start, pair) for ent in one.entities if (pair := entity_value(ent))]
+    for ordinal, (passage, data) in enumerate(zip(doc.passages, written.passages, strict=True)):
         row = records.row_of(passage, title=doc.title)
         con.execute(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row, passage.passage_id, doc.doc_id, ordinal, passage.role, passage.lang,
-             contents.get(passage.passage_id, b""), records.passage_data(passage), passage.text),
+             contents.get(passage.passage_id, b""), data, passage.text),
         )  # fmt: skip
-        values = own | {
-            pair
-            for ent in one.entities
-            if passage.start <= ent.start < passage.end and (pair := entity_value(ent))
-        }
+        values = own | {pair for start, pair in found if passage.start <= start < passage.end}
         con.executemany(
             "INSERT INTO passage_values VALUES (?, ?, ?)", ((*pair, row) for pair in sorted(values))
         )
     con.executemany(
         "INSERT INTO entities VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (doc.doc_id, i, ent.label, ent.id, ent.start, records.dumps(to_plain(ent)))
-            for i, ent in enumerate(one.entities)
+            (doc.doc_id, i, ent.label, ent.id, ent.start, data)
+            for i, (ent, data) in enumerate(zip(one.entities, written.entities, strict=True))
         ),
     )
     con.executemany(
         "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (lesson.lesson_id, lesson.passage_id, doc.doc_id, i, lesson.type,
-             records.dumps(to_plain(lesson)))
-            for i, lesson in enumerate(one.lessons)
+            (lesson.lesson_id, lesson.passage_id, doc.doc_id, i, lesson.type, data)
+            for i, (lesson, data) in enumerate(zip(one.lessons, written.lessons, strict=True))
         ),
     )  # fmt: skip
 

@@ -23,17 +23,16 @@ def to_plain(value: Any, *, lang: str | None = None) -> Any:
     as `{source, code, error, remedy}` in that language; without, they keep code and params so
     that `from_plain` restores them.
     """
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, Problem) and lang is not None:
         return messages.render_problem(value, lang=lang)
     if is_dataclass(value) and not isinstance(value, type):
         plain: dict[str, Any] = {}
-        for f in fields(value):
-            item = getattr(value, f.name)
-            if f.metadata.get("internal") or (
-                f.metadata.get("optional") and (item is None or item == ())
-            ):
-                continue
-            plain[_RENAMED.get(f.name, f.name)] = to_plain(item, lang=lang)
+        for name, written, optional in _written(type(value)):
+            item = getattr(value, name)
+            if not (optional and (item is None or item == ())):
+                plain[written] = to_plain(item, lang=lang)
         return plain
     if isinstance(value, Mapping):
         return {str(key): to_plain(item, lang=lang) for key, item in value.items()}
@@ -45,6 +44,16 @@ def to_plain(value: Any, *, lang: str | None = None) -> Any:
 def from_plain(cls: type[T], plain: Any) -> T:
     """The record of type `cls` that `to_plain(record)` wrote; unknown keys are an error."""
     return typing.cast(T, _restore(cls, plain))
+
+
+@lru_cache(maxsize=256)
+def _written(cls: type[Any]) -> tuple[tuple[str, str, bool], ...]:
+    """(field, its name in JSON, optional) of the fields of a record that leave the process."""
+    return tuple(
+        (f.name, _RENAMED.get(f.name, f.name), bool(f.metadata.get("optional")))
+        for f in fields(cls)
+        if not f.metadata.get("internal")
+    )
 
 
 @lru_cache(maxsize=256)
