@@ -16,7 +16,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +66,14 @@ def main() -> None:
     for line in unread:
         print("unread:", line)
     if seconds:
-        print(f"parse_profile: median {1000 * statistics.median(seconds):.1f} ms, "
-              f"max {1000 * max(seconds):.1f} ms, n {len(seconds)}")
+        print(
+            f"parse_profile: median {1000 * statistics.median(seconds):.1f} ms, "
+            f"max {1000 * max(seconds):.1f} ms, n {len(seconds)}"
+        )
     summary = {g: {f: round(value(rows[g], f), 3) for f in (*SINGLE, *LISTS)} for g in rows}
-    print(json.dumps({"bench": "profiles", "people": {g: len(r) for g, r in rows.items()}, **summary}))
+    print(
+        json.dumps({"bench": "profiles", "people": {g: len(r) for g, r in rows.items()}, **summary})
+    )
 
 
 def half(truth: dict[str, Any]) -> str:
@@ -85,7 +89,8 @@ def load_truths(folder: Path) -> list[dict[str, Any]]:
         truth
         for path in sorted(folder.glob("*.yaml"))
         if isinstance(truth := yaml.safe_load(path.read_text(encoding="utf-8")), dict)
-        and "name" in truth and "file" in truth
+        and "name" in truth
+        and "file" in truth
     ]
 
 
@@ -113,7 +118,9 @@ def read_all(folder: Path, only: str) -> tuple[list[tuple[str, Profile]], list[f
 
 def find(truth: dict[str, Any], found: Sequence[tuple[str, Profile]]) -> Profile | None:
     file = truth["file"].split("#")[0]
-    here = [p for source, p in found if source == file or source.startswith((file + "#", file + "!"))]
+    here = [
+        p for source, p in found if source == file or source.startswith((file + "#", file + "!"))
+    ]
     here = here or [p for source, p in found if Path(source).name == Path(file).name]
     if len(here) == 1:
         return here[0]
@@ -197,7 +204,13 @@ def fold(text: str | None) -> str | None:
 
 
 def link_key(link: str) -> str:
-    return link.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    return (
+        link.lower()
+        .removeprefix("https://")
+        .removeprefix("http://")
+        .removeprefix("www.")
+        .rstrip("/")
+    )
 
 
 def program(name: str) -> str:
@@ -231,7 +244,7 @@ def same_study(want: dict[str, Any], got: Any) -> bool:
         want.get("level") == got.level
         and (alike(want.get("institution"), got.institution) if want.get("institution") else True)
         and year(want.get("end")) == year(got.end)
-        and (want.get("status") in (None, got.status) or got.status is None and want.get("status") == "finished")
+        and want.get("status") in (None, got.status or "finished")
     )  # fmt: skip
 
 
@@ -271,8 +284,6 @@ def clipped(item: Any) -> str:
     if isinstance(item, dict):
         item = {k: v for k, v in item.items() if k not in ("summary", "note")}
     return str(item)[:260]
-
-
 
 
 if __name__ == "__main__":

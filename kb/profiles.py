@@ -6,25 +6,32 @@ What a CV does not say stays None or (); nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from kb.cv import (
-    chapters, contact, dates, education, languages, lexicon, listed, names, once, positions, records,
-    residence, segments, seniority, willingness,
+    chapters,
+    contact,
+    dates,
+    education,
+    languages,
+    listed,
+    once,
+    person,
+    positions,
+    records,
+    residence,
+    seniority,
 )  # fmt: skip
 from kb.cv.lines import Line, lines_of
 from kb.cv.records import Draft
-from kb.cv.sections import HEADER, Section, heading_of, split
+from kb.cv.sections import HEADER, Section, split
 from kb.datatypes import Document, Education, Entity, Position, Problem, Profile, Skill
 from kb.text import fold
 
 _CONTACT = (HEADER, "contact")
 _PROSE = (HEADER, "contact", "summary", "willing", "memberships")
 _MIN_COVER = 0.6
-#: "Luna, M. (2020)", "Luna M, Ríos P. Title. Journal, 2020."
-_BIBLIOGRAPHY = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-][^\W\d_][\w'’-]+)?,?\s(?:[A-ZÁÉÍÓÚ]\.?[\s,-]?){1,3}.*\b(?:19|20)\d\d\b")
 
 
 def parse_profile(doc: Document, entities: Sequence[Entity]) -> Profile:
@@ -75,7 +82,7 @@ def _of_text(
     own = [line.text for s in sections if s.kind != "references" for line in s.lines]
     own += [line.text for line in lines if line.kind in ("head", "foot", "footnote")]
     draft.emails = contact.emails([*own, *(k[7:] for k in doc.links if k.startswith("mailto:"))])
-    draft.name = _name(doc, lines, header, draft.emails)
+    draft.name = person.name_of(doc, lines, header, draft.emails)
     place = residence.residence(header, prose)
     if place:
         draft.country, draft.city = place.country, place.city
@@ -85,12 +92,12 @@ def _of_text(
         *contact.phones(own, region=draft.country),
     ]))  # fmt: skip
     draft.links = contact.links(own, doc.links)
-    draft.headline = _headline(header, draft.name)
-    draft.summary = _summary(sections, header, draft)
+    draft.headline = person.headline(header, draft.name)
+    draft.summary = person.summary(sections, header, draft)
     draft.languages = languages.read(_of_kind(sections, "languages"))
     if not draft.languages:
         draft.languages = languages.mentioned("\n".join(line.text for line in [*prose, *header]))
-    _name_unknown(sections)
+    person.name_unknown(sections)
     same = _same_firm(doc)
     studies = [
         (s.lang, education.read(s.lines, known=known, today=today))
@@ -99,167 +106,19 @@ def _of_text(
     ]
     draft.education = once.education(once.translated(studies), same)
     posts = [
-        (s.lang, positions.read(s.lines, known=known))
-        for s in sections
-        if s.kind == "experience"
+        (s.lang, positions.read(s.lines, known=known)) for s in sections if s.kind == "experience"
     ]
     draft.positions = once.positions(once.translated(posts), same)
     draft.skills = listed.skills(_of_kind(sections, "skills"))
     if not draft.skills:
         # "En qué puedo ayudar" over a list of short items that offer nothing: fields of work
-        draft.skills = [s for lines in _plain_lists(sections) for s in listed.skills(lines)]
+        draft.skills = [s for lines in person.plain_lists(sections) for s in listed.skills(lines)]
     draft.awards = listed.items(_of_kind(sections, "awards"))
     draft.publications = listed.items(_of_kind(sections, "publications"))
-    draft.willing_to = _willing(sections)
+    draft.willing_to = person.offers(sections)
     draft.chapters = chapters.read([line.text for s in sections for line in s.lines])
     draft.as_of = listed.as_of(lines) or listed.closing_date(lines)
     return draft
-
-
-def _name(
-    doc: Document, lines: Sequence[Line], header: Sequence[Line], emails: Sequence[str]
-) -> str | None:
-    if labelled := _labelled_name(lines):
-        return labelled
-    found = names.candidates([*header[:25], *lines[:12]])
-    stated = [n for n in (names.tidy(a) for a in doc.authors) if n]
-    if doc.title and (rest := names.strip_heading(doc.title)) and (n := names.tidy(rest)):
-        stated.append(n)
-    found += [(2.0, n) for n in stated]
-    best: tuple[float, str] | None = None
-    for score, name in found:
-        if names.agrees(name, [fold(e.split("@")[0]) for e in emails]):
-            score += 1.0
-        if names.agrees(name, [fold(doc.source)]):
-            score += 0.7
-        if name in stated:
-            score += 0.7
-        if best is None or score > best[0]:
-            best = (score, name)
-    if best is None:
-        return None
-    name = best[1]
-    if any(fold(name) == fold(names.tidy(line.text) or "") and line.text.isupper() for line in lines[:12]):
-        # capitals throughout hide the order and the particles: the rest of the CV shows them
-        name = names.as_elsewhere(names.turned_by_email(name, emails), doc.text)
-    return name
-
-
-def _labelled_name(lines: Sequence[Line]) -> str | None:
-    """ "Nombre: ...", or "Apellidos: ..." with "Nombres: ..."."""
-    labels = {p: k for k in ("surname", "given", "name") for p in lexicon.phrases("labels", k)}
-    surname = given = None
-    for line in lines[:40]:
-        head, colon, value = line.text.partition(":")
-        if line.cells and line.cells[0][0]:
-            head, colon, value = line.cells[0][0], ":", line.text
-        key = labels.get(fold(head).strip(" .*•")) if colon and value.strip() else None
-        if key == "name" and (name := names.tidy(re.split(r"\s[|·•]\s", value)[0])):
-            return name
-        if key == "surname" and surname is None:
-            surname = value.strip()
-        if key in ("given", "name") and given is None:
-            given = value.strip()
-        if surname and given:
-            return names.tidy(f"{surname}, {given}")
-    return None
-
-
-def _headline(header: Sequence[Line], name: str | None) -> str | None:
-    """The line by the name that says what the person is."""
-    label = lexicon.phrase_set("labels", "headline")
-    for line in header[:25]:
-        head, colon, value = line.text.partition(":")
-        if colon and fold(head).strip() in label and value.strip():
-            return value.strip()
-    for line, after in zip(header[:8], header[1:9], strict=False):
-        if name and names.tidy(line.text) == name and _says_who(after.text):
-            return after.text.strip(" .")
-    for line in header[:15]:
-        for piece in re.split(r"\s+[|·•]\s+", line.text):
-            low = fold(piece)
-            if name and fold(name) in low:
-                piece = piece[low.find(fold(name)) + len(name) :].strip(" ,–—-|·")
-                piece = re.sub(r"^(?:Ph\.?D\.?|M\.?Sc\.?|MBA)[,\s]*", "", piece)
-            if not piece or "@" in piece or ":" in piece or re.search(r"\d{4}", piece):
-                continue
-            if len(piece.split()) <= 16 and segments.kind_of(piece) == "title":
-                if names.strip_heading(piece) is not None:
-                    return piece.strip(" .")
-    return None
-
-
-def _says_who(text: str) -> bool:
-    """A line under the name that is no contact, place, date or heading: what the person is."""
-    words = text.split()
-    if not 1 <= len(words) <= 16 or text.endswith(".") or re.search(r"[@:]|\d{4}|https?|www", text):
-        return False
-    if re.search(r"\d[\d\s-]{6,}", text) or names.strip_heading(text) is None:
-        return False
-    return heading_of(text, marked=False) is None and residence.alone(text) is None
-
-
-def _summary(sections: Sequence[Section], header: Sequence[Line], draft: Draft) -> str | None:
-    texts = [" ".join(line.text for line in s.lines) for s in sections if s.kind == "summary"]
-    if not any(texts):
-        texts = [
-            line.text for line in header
-            if len(line.text.split()) >= 15 and "@" not in line.text
-        ]
-    text = "\n".join(t for t in texts if t)
-    return text or None
-
-
-def _willing(sections: Sequence[Section]) -> list[str]:
-    """Offers: all that a section of offers lists, elsewhere what a cue of offering opens."""
-    found: dict[str, None] = {}
-    for section in sections:
-        if section.kind in ("references", "publications", "education", "languages", "experience",
-                            "awards", "courses", "skills"):  # fmt: skip
-            continue
-        for line in section.lines:
-            offered = section.kind in ("willing", "unknown") or (
-                section.kind == "memberships" and not line.bullet
-            )
-            found.update(dict.fromkeys(willingness.read(line.text, offered=offered)))
-    return [action for action in willingness.ACTIONS if action in found]
-
-
-def _name_unknown(sections: Sequence[Section]) -> None:
-    """Sections whose headings no list holds take the kind that their lines show."""
-    have = {s.kind for s in sections}
-    for section in sections:
-        if section.kind != "unknown" or not section.lines:
-            continue
-        kind = _shown_kind(section.lines)
-        if kind and kind not in have:
-            section.kind = kind
-
-
-def _shown_kind(lines: Sequence[Line]) -> str | None:
-    if all(languages.read([line]) for line in lines) and len(lines) > 1:
-        return "languages"
-    ranges = [line for line in lines if any(not d.single for d in dates.find(line.text))]
-    degrees = [line for line in lines if segments.is_degree(line.text)]
-    titles = [line for line in lines if segments.kind_of(line.text) == "title"]
-    if degrees and (ranges or len(degrees) * 2 >= len(lines)):
-        return "education"
-    if ranges and titles:
-        return "experience"
-    works = [line for line in lines if _BIBLIOGRAPHY.search(line.text)]
-    return "publications" if works and len(works) * 2 >= len(lines) else None
-
-
-def _plain_lists(sections: Sequence[Section]) -> list[list[Line]]:
-    return [
-        s.lines
-        for s in sections
-        if s.kind in ("willing", "unknown", "memberships")
-        and len(s.lines) > 2
-        and all(line.bullet and len(line.text.split()) <= 6 for line in s.lines)
-        and not any(willingness.read(line.text, offered=True) for line in s.lines)
-        and not any(dates.find(line.text) for line in s.lines)
-    ][:1]
 
 
 def _same_firm(doc: Document) -> Callable[[str, str], bool]:
@@ -351,7 +210,9 @@ def _specialists(found: Sequence[Education]) -> list[Education]:
     physician = any(e.level == "md" for e in found)
     return [
         replace(e, level="md")
-        if physician and e.level is None and re.match(r"(?:sub)?especiali[dz]a", fold(e.degree or ""))
+        if physician
+        and e.level is None
+        and re.match(r"(?:sub)?especiali[dz]a", fold(e.degree or ""))
         else e
         for e in found
     ]
@@ -361,9 +222,7 @@ def _placed(found: Sequence[Education], entities: Sequence[Entity]) -> list[Educ
     """The country of an institution of the catalogue, where the CV names none."""
     from dataclasses import replace
 
-    homes = {
-        fold(e.text): e.country for e in entities if e.label == "INSTITUTION" and e.country
-    }
+    homes = {fold(e.text): e.country for e in entities if e.label == "INSTITUTION" and e.country}
     return [
         replace(e, country=next(
             (c for name, c in homes.items() if name in fold(e.institution or "")), None
@@ -379,7 +238,7 @@ def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:
     from kb.entities import sector_weights
 
     lang = doc.lang if doc.lang in ("es", "en") else "es"
-    total: Counter[str] = Counter()
+    total: dict[str, float] = {}
     parts: list[tuple[float, str]] = [
         (2.0, draft.headline or ""),
         (1.0, draft.summary or ""),
@@ -394,7 +253,7 @@ def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:
     for weight, text in parts:
         if text:
             for sector, value in sector_weights(text, lang=lang).items():
-                total[sector] += weight * value
+                total[sector] = total.get(sector, 0.0) + weight * value
     top = max(total.values(), default=0.0)
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
     return tuple(s for s, w in ranked if w >= max(2.0, 0.35 * top))[:3]

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from kb.cv import lexicon, places
-from kb.entities import catalogue
+from kb.entities import catalogue, countries
 from kb.text import fold
 
-_PLACE = r"(?P<place>[A-ZÁÉÍÓÚÑÖÅ][\w.'’\-]*(?:\s(?:(?:de|del|la|los|las|of|the)\s)?[A-ZÁÉÍÓÚÑÖÅ][\w.'’\-]*){0,3})"
+_NAME = r"[A-ZÁÉÍÓÚÑÖÅ][\w.'’\-]*"
+_PLACE = rf"(?P<place>{_NAME}(?:\s(?:(?:de|del|la|los|las|of|the)\s)?{_NAME}){{0,3}})"
 
 
 @cache
@@ -40,7 +41,8 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
     word = r"(?:[Cc]ap[íi]tulo|[Cc]hapter|[Nn]odo|[Nn]ode)"
     return tuple(re.compile(shape) for shape in (
         rf"{network},?\s*\(?(?:el\s|the\s)?{word}\s(?:de\s|en\s|of\s|in\s)?(?:la\s|los\s)?{_PLACE}",
-        rf"{word}\s(?:de\s|en\s|of\s|in\s)?(?:la\s|los\s|the\s)?{_PLACE},?\s(?:de\sla|de\s|del\s|of\sthe|of|de\sl)\s*{network}",
+        rf"{word}\s(?:de\s|en\s|of\s|in\s)?(?:la\s|los\s|the\s)?{_PLACE},?\s"
+        rf"(?:de\sla|de\s|del\s|of\sthe|of|de\sl)\s*{network}",
         rf"{_PLACE}\s{word},?\s(?:of\sthe|of|de\sla|de)\s{network}",
         rf"{network}[,:]?\s{_PLACE}\s{word}",
         rf"{network}(?:\sen\s|\sin\s|\s[–-]\s|,\s|\s\(|\s){_PLACE}",
@@ -81,4 +83,4 @@ def _place(text: str, *, sure: bool) -> str | None:
 
 @cache
 def _country_names() -> tuple[tuple[str, str], ...]:
-    return tuple((entry.id, entry.en) for entry in places.countries.entries())
+    return tuple((entry.id, entry.en) for entry in countries.entries())

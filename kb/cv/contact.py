@@ -11,7 +11,8 @@ from kb.text import fold
 
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}", re.UNICODE)
 _VEILED = re.compile(
-    r"([\w.+-]{2,})\s*[\[({<]\s*(?:at|arroba|@)\s*[\])}>]\s*([\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|punto|\.)\s*[\])}>])\s*[\w-]+)+)",
+    r"([\w.+-]{2,})\s*[\[({<]\s*(?:at|arroba|@)\s*[\])}>]\s*"
+    r"([\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|punto|\.)\s*[\])}>])\s*[\w-]+)+)",
     re.I,
 )
 _PHONE = re.compile(r"(?<![\w/.=-])(?:\+|00)?\s?\(?\d[\d\s().\-–/·]{5,22}\d(?![\w/])")
@@ -22,7 +23,11 @@ _LINK = re.compile(
     re.I,
 )
 _ORCID = re.compile(r"(?<!\d)(\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?!\d)")
-_BARE = re.compile(r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|mx|eu|de|me|info|edu|es|co|science)(?:/[^\s<>()|,;]*)?(?![\w@])", re.I)
+_BARE = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|mx|eu|de|me|info|edu|es|co|science)"
+    r"(?:/[^\s<>()|,;]*)?(?![\w@])",
+    re.I,
+)
 
 
 def emails(texts: Iterable[str]) -> list[str]:
@@ -35,7 +40,9 @@ def emails(texts: Iterable[str]) -> list[str]:
             continue
         candidates = [(m.start(), m.group()) for m in _EMAIL.finditer(text)]
         for match in _VEILED.finditer(text):
-            domain = re.sub(r"\s*[\[({<]?\s*(?:dot|punto|\.)\s*[\])}>]?\s*", ".", match.group(2), flags=re.I)
+            domain = re.sub(
+                r"\s*[\[({<]?\s*(?:dot|punto|\.)\s*[\])}>]?\s*", ".", match.group(2), flags=re.I
+            )
             candidates.append((match.start(), f"{match.group(1)}@{domain}"))
         for _, candidate in sorted(candidates):
             address = re.sub(r"^mailto:", "", candidate.strip(".'`*|/={}"), flags=re.I)
@@ -51,9 +58,7 @@ def emails(texts: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def phones(
-    texts: Iterable[str], *, region: str | None, bare: bool = False
-) -> list[str]:
+def phones(texts: Iterable[str], *, region: str | None, bare: bool = False) -> list[str]:
     """Numbers in E.164: those with a country's prefix, and national ones of `region`.
 
     `bare`: national numbers count without a word such as "Tel." before them.
@@ -87,13 +92,16 @@ def _fax() -> re.Pattern[str]:
 
 def _phone_label(before: str) -> bool:
     return bool(
-        _labels().search(fold(before[-48:])) or re.search(r"(?:^|[\s|·•])[tmpTMP][.:]\s*$|[☎✆📞📱]\s*$", before)
+        _labels().search(fold(before[-48:]))
+        or re.search(r"(?:^|[\s|·•])[tmpTMP][.:]\s*$|[☎✆📞📱]\s*$", before)
     )
 
 
 def _not_a_phone(text: str, match: re.Match[str]) -> bool:
     got = match.group()
-    if re.search(r"\d{4}\s?[–-]\s?\d{4}$", got.strip()) and not got.lstrip(" (").startswith(("+", "00")):
+    if re.search(r"\d{4}\s?[–-]\s?\d{4}$", got.strip()) and not got.lstrip(" (").startswith(
+        ("+", "00")
+    ):
         years = re.findall(r"\d{4}", got)
         if all(1930 <= int(y) <= 2050 for y in years):
             return True
@@ -115,7 +123,11 @@ def _e164(text: str, region: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     prefixed = text.lstrip(" (").startswith("+")
-    fits = phonenumbers.is_possible_number(number) if prefixed else phonenumbers.is_valid_number(number)
+    fits = (
+        phonenumbers.is_possible_number(number)
+        if prefixed
+        else phonenumbers.is_valid_number(number)
+    )
     if not fits:
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

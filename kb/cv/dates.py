@@ -52,7 +52,8 @@ def _atom() -> re.Pattern[str]:
     seasons = "|".join(lexicon.phrases("dates", "seasons"))
     return re.compile(
         rf"""(?<![\w:$€£,])(?<!\d[.])(?:
-        (?P<d1>[0-3]?\d)(?:st|nd|rd|th|º|°|ro)?\s*(?:de\s+|of\s+|[-./])?(?P<m1>{month})\.?,?[\s./-]*(?:del?\s+)?(?P<y1>{_YEAR})
+        (?P<d1>[0-3]?\d)(?:st|nd|rd|th|º|°|ro)?\s*(?:de\s+|of\s+|[-./])?
+            (?P<m1>{month})\.?,?[\s./-]*(?:del?\s+)?(?P<y1>{_YEAR})
         |(?P<m2>{month})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>{_YEAR})
         |(?P<m3>{month})\.?[\s/.,'’-]*(?:del?\s+|of\s+)?(?P<y3>{_YEAR})
         |(?P<y4>{_YEAR})[-/.](?P<m4>0[1-9]|1[0-2])(?:[-/.](?P<d4>[0-3]\d))?(?!\d)
@@ -74,7 +75,9 @@ def _shapes() -> dict[str, re.Pattern[str]]:
     until = lexicon.pattern(lexicon.phrases("dates", "until"))
     expected = lexicon.pattern(lexicon.phrases("dates", "expected"))
     return {
-        "join": re.compile(rf"\s*\)?\s*(?:{_DASH}+|/|(?<=\s)(?:{joins}))\s*(?:el\s+|la\s+|the\s+)?\(?"),
+        "join": re.compile(
+            rf"\s*\)?\s*(?:{_DASH}+|/|(?<=\s)(?:{joins}))\s*(?:el\s+|la\s+|the\s+)?\(?"
+        ),
         "present": re.compile(
             rf"\s*(?:{_DASH}+|/|,|(?<=\s)(?:{joins}))?\s*(?:el\s+|la\s+|the\s+)?({present})"
         ),
@@ -84,9 +87,7 @@ def _shapes() -> dict[str, re.Pattern[str]]:
         "since": re.compile(rf"{since}\s*(?:el\s+|the\s+|ano\s+|year\s+)*$"),
         "until": re.compile(rf"{until}\s*(?:el\s+|the\s+)*$"),
         "expected": re.compile(expected),
-        "month_before": re.compile(
-            rf"(?<![^\W_])({month})\.?\s*(?:{_DASH}|(?:{joins})(?=\s))\s*$"
-        ),
+        "month_before": re.compile(rf"(?<![^\W_])({month})\.?\s*(?:{_DASH}|(?:{joins})(?=\s))\s*$"),
     }
 
 

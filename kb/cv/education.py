@@ -101,7 +101,7 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     """The record of one entry; None when it holds neither degree nor institution."""
     listed = segments.read(entry.head, known=known, degrees=True)
     listed = [piece for s in listed for piece in _opened(s, known)]
-    listed = _one_degree(listed)
+    listed = [_fields_are_no_firms(s, known) for s in _one_degree(listed)]
     degree = next((s for s in listed if s.kind == "degree"), None)
     orgs = [s for s in listed if s.kind == "org"]
     parts = [s for s in listed if s.kind == "part"]
@@ -133,9 +133,17 @@ def one(entry: Entry, *, known: Known, today: int) -> Education | None:
     start, end = (dates.start, dates.end) if dates else (None, None)
     status = _status(entry, end, expected=bool(dates and dates.expected), today=today)
     country = next((p.country for p in spots if p.country), None)
-    return Education(
-        whole, level, _clean(field), _clean(institution), country, start, end, status
-    )
+    return Education(whole, level, _clean(field), _clean(institution), country, start, end, status)
+
+
+def _fields_are_no_firms(segment: Segment, known: Known) -> Segment:
+    """ "Mechanical Engineering" names a firm among posts, a field among studies."""
+    if segment.kind != "org" or segment.label or segments.is_school(segment.text):
+        return segment
+    is_known = segment.start >= 0 and known(segment.start, segment.start + len(segment.text))
+    if is_known or segments.named_firm(segment.text):
+        return segment
+    return replace(segment, kind="other")
 
 
 def _whole_name(listed: Sequence[Segment], org: Segment) -> str:
@@ -170,8 +178,10 @@ def _one_degree(listed: Sequence[Segment]) -> list[Segment]:
 
 def _profession(text: str) -> bool:
     words = fold(text).split()
-    return bool(words) and len(words) <= 4 and words[0] in lexicon.phrase_set(
-        "roles", "mid", lang="es"
+    return (
+        bool(words)
+        and len(words) <= 4
+        and words[0] in lexicon.phrase_set("roles", "mid", lang="es")
     )
 
 
@@ -212,7 +222,11 @@ def _field(text: str, told: Degree) -> str | None:
     joins = "|".join(
         re.escape(j) for j in sorted(lexicon.phrases("degrees", "joins"), key=len, reverse=True)
     )
-    match = re.match(rf"\s*(?:[,:–—-]\s*)?(?:(?:en ciencias|of science|of arts|of engineering|degree)\s+)?(?:(?:{joins})\s+)?", low)
+    match = re.match(
+        rf"\s*(?:[,:–—-]\s*)?(?:(?:en ciencias|of science|of arts|of engineering|degree)\s+)?"
+        rf"(?:(?:{joins})\s+)?",
+        low,
+    )
     rest = rest[match.end() :] if match else rest
     rest = re.sub(r"\s*\((?:[A-Z][\w.\s]{0,8})\)", "", rest).strip(" ,;:()-–—.")
     if not rest or not re.search(r"[^\W\d_]{3,}", rest) or _status_only(rest):
@@ -220,9 +234,7 @@ def _field(text: str, told: Degree) -> str | None:
     return rest
 
 
-def _next_field(
-    listed: Sequence[Segment], degree: Segment, loose: Sequence[Segment]
-) -> str | None:
+def _next_field(listed: Sequence[Segment], degree: Segment, loose: Sequence[Segment]) -> str | None:
     """ "MSc, Chemical Engineering, TU Delft": the loose part right after the degree."""
     at = listed.index(degree)
     if at + 1 < len(listed) and listed[at + 1] in loose:

@@ -6,6 +6,7 @@ is how many stand above every other. What follows as bullets or sentences is the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,8 +22,11 @@ _DURATION = re.compile(
     r"(?:\s*(?:,|y|and)?\s*\d{1,2}\s*(?:meses|mes|months?|mos?)\b\.?)?\)?",
     re.I,
 )
-_LEAD = re.compile(r"(?:\b(?:desde|de|del|since|from|entre|between|a partir de)\s*|[\s(\[,;:|–—\-·]+)$", re.I)
+_LEAD = re.compile(
+    r"(?:\b(?:desde|de|del|since|from|entre|between|a partir de)\s*|[\s(\[,;:|–—\-·]+)$", re.I
+)
 _TAIL = re.compile(r"^(?:[\s)\],.;:|–—\-·]+)")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+")
 _SENTENCE = 13  # words: a longer line without a date is prose
 
 
@@ -88,7 +92,7 @@ def head_like(line: Line) -> bool:
     words = line.text.split()
     if len(words) > _SENTENCE and not line.bold:
         return False
-    return not (line.text.endswith(".") and len(words) > 5 and not _abbreviated(line.text))
+    return not (line.text.endswith(".") and len(words) > 2 and not _abbreviated(line.text))
 
 
 def _abbreviated(text: str) -> bool:
@@ -192,6 +196,8 @@ def _without(line: Line, found: Dates | None) -> list[Line]:
     parts = [line] if found is None else [line.cut(0, found.at), line.cut(found.to)]
     pieces: list[Line] = []
     for part in parts:
+        if number := _NUMBER.match(part.text):
+            part = part.cut(number.end())
         text = _DURATION.sub(" ", part.text)
         start = 0
         if match := _TAIL.match(text):
@@ -208,8 +214,11 @@ def _without(line: Line, found: Dates | None) -> list[Line]:
         text = text.rstrip()
         if re.search(r"[^\W\d_]", text):
             shift = part.text.find(text)
-            pieces.append(part.cut(max(0, shift), max(0, shift) + len(text)) if shift >= 0 else
-                          Line(text, part.start, part.kind, bold=part.bold, block=part.block))
+            pieces.append(
+                part.cut(max(0, shift), max(0, shift) + len(text))
+                if shift >= 0
+                else Line(text, part.start, part.kind, bold=part.bold, block=part.block)
+            )
     return pieces
 
 
@@ -227,7 +236,7 @@ def _opened(lines: Sequence[Line]) -> list[Line]:
             found.append(line)
             continue
         edges = [0, *[s for s in starts if s], len(line.text)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             part = line.cut(start, end)
             if part.text:
                 found.append(replace(part, bullet=False))

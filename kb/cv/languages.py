@@ -12,7 +12,9 @@ from kb.datatypes import LanguageSkill
 from kb.text import fold
 
 _CEFR = re.compile(r"(?<![^\W_])([ABC][12])(?:\s?[+]|(?![^\W_]))")
-_SPLIT = re.compile(r"\s*(?:,(?!\s*(?:nivel|level))|;|\||•|·|\n|\s/\s|\s(?:y|e|and)\s(?=[^\W\d_]))\s*")
+_SPLIT = re.compile(
+    r"\s*(?:,(?!\s*(?:nivel|level))|;|\||•|·|\n|\s/\s|\s(?:y|e|and)\s(?=[^\W\d_]))\s*"
+)
 
 
 @cache
@@ -85,7 +87,9 @@ def _in_line(text: str, hits: Sequence[tuple[int, int, str]]) -> list[LanguageSk
         shifted = [before]
         for n in range(1, len(hits)):
             gap = text[hits[n - 1][1] : hits[n][0]]
-            shifted.append(_lead_level(re.split(r"[,;]|\s(?:y|and)\s", gap)[-1]) or levels[n - 1] or before)
+            shifted.append(
+                _lead_level(re.split(r"[,;]|\s(?:y|and)\s", gap)[-1]) or levels[n - 1] or before
+            )
         levels = list(shifted)
     elif len(hits) > 1 and levels[-1] and not any(levels[:-1]) and _shared(text, hits):
         levels = [levels[-1]] * len(hits)
@@ -133,9 +137,15 @@ def unique(found: Iterable[LanguageSkill]) -> list[LanguageSkill]:
     best: dict[str, str | None] = {}
     for skill in found:
         have = best.get(skill.lang)
-        if skill.lang not in best or have is None or (
-            skill.level is not None and _CEFR.fullmatch(skill.level or "")
-            and not _CEFR.fullmatch(have) and have != "native"
+        if (
+            skill.lang not in best
+            or have is None
+            or (
+                skill.level is not None
+                and _CEFR.fullmatch(skill.level or "")
+                and not _CEFR.fullmatch(have)
+                and have != "native"
+            )
         ):
             best[skill.lang] = skill.level if skill.level is not None else have
     return [LanguageSkill(lang, level) for lang, level in best.items()]

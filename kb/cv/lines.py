@@ -6,6 +6,7 @@ date. A line end counts as meant when the next line's first word would have fitt
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -117,10 +118,15 @@ def _cells(block: Block, base: Line, number: int) -> list[Line]:
             mark = _BULLET.match(part)
             found.append(
                 replace(
-                    base, text=text[mark.end() :] if mark else text, start=start, page=page,
-                    bullet=mark is not None, row=number, cells=((header, cell),),
+                    base,
+                    text=text[mark.end() :] if mark else text,
+                    start=start,
+                    page=page,
+                    bullet=mark is not None,
+                    row=number,
+                    cells=((header, cell),),
                     first=not found,
-                )  # fmt: skip
+                )
             )
     return found
 
@@ -138,8 +144,12 @@ def _printed_cells(block: Block, base: Line, number: int) -> list[Line]:
             lefts.append(span.box.x0)
         mark = _BULLET.match(block.text[span.start : span.end])
         if (
-            found and found[-1].box and not mark and not found[-1].text.endswith((".", ":"))
-            and text[:1].islower() and abs(found[-1].box.x0 - span.box.x0) < _INDENT
+            found
+            and found[-1].box
+            and not mark
+            and not found[-1].text.endswith((".", ":"))
+            and text[:1].islower()
+            and abs(found[-1].box.x0 - span.box.x0) < _INDENT
         ):
             found[-1] = replace(found[-1], text=f"{found[-1].text} {text}")
             continue
@@ -176,7 +186,7 @@ def _pieces(block: Block, room: Room, number: int) -> list[tuple[int, int, Span 
         return [(0, len(text), spans[0] if spans else None)]
     pieces: list[tuple[int, int, Span | None]] = []
     start, opened = 0, spans[0]
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         if meant(block, before, after, room.right(number, before)):
             pieces.append((start, after.start, opened))
             start, opened = after.start, after

@@ -43,17 +43,19 @@ def items(lines: Sequence[Line]) -> list[str]:
             continue
         dated = cv_dates.find(text)
         if len(dated) == 1 and cv_dates.is_only(text, dated[0]):
-            if found and line.row >= 0 and line.row == last_row:
-                found[-1] = f"{found[-1]}, {text}"
-            elif found and not lead and not line.first:
+            if (found and line.row >= 0 and line.row == last_row) or (
+                found and not lead and not line.first
+            ):
                 found[-1] = f"{found[-1]}, {text}"
             else:
                 lead = text
             last_row = line.row
             continue
         same_row = line.row >= 0 and line.row == last_row and not line.bullet
-        wraps = bool(found) and not line.bullet and (
-            text[:1].islower() or (line.row >= 0 and not found[-1].endswith("."))
+        wraps = (
+            bool(found)
+            and not line.bullet
+            and (text[:1].islower() or (line.row >= 0 and not found[-1].endswith(".")))
         )
         if wraps and not lead and not same_row:
             found[-1] = f"{found[-1]} {text}"
@@ -87,7 +89,13 @@ def as_of(lines: Iterable[Line]) -> str | None:
             tail = re.split(r"[|·•(]", before)[-1]
             if found.single and (_as_of().search(before) or _as_of().search(tail)):
                 return found.end
-            if found.start and found.end == "present" and re.search(r"as of\s*$|current as of\s*$", low[: found.at + 6].rstrip("0123456789 ")):
+            if (
+                found.start
+                and found.end == "present"
+                and re.search(
+                    r"as of\s*$|current as of\s*$", low[: found.at + 6].rstrip("0123456789 ")
+                )
+            ):
                 return found.start
     return None
 
@@ -109,8 +117,11 @@ def closing_date(lines: Sequence[Line]) -> str | None:
         before = re.sub(r",?\s+(?:a|on|el|de)$", "", before)
         from kb.cv import places
 
-        if found[0].to >= len(line.text) - 2 and before and len(before.split()) <= 4 and (
-            places.city(before) or places.read(before.split(","))
+        if (
+            found[0].to >= len(line.text) - 2
+            and before
+            and len(before.split()) <= 4
+            and (places.city(before) or places.read(before.split(",")))
         ):
             return found[0].end
     return None

@@ -58,7 +58,9 @@ def _titles() -> re.Pattern[str]:
     inner = "|".join(
         re.escape(t) for t in sorted(lexicon.phrases("names", "titles"), key=len, reverse=True)
     )
-    return re.compile(rf"(?:{inner})(?=[\s.,]|$)\.?\s+(?=\S)|(?:dr|dra|ing|lic|prof|mtro|mtra)\.(?=\w)")
+    return re.compile(
+        rf"(?:{inner})(?=[\s.,]|$)\.?\s+(?=\S)|(?:dr|dra|ing|lic|prof|mtro|mtra)\.(?=\w)"
+    )
 
 
 @cache
@@ -105,8 +107,10 @@ def _turned(words: Sequence[str]) -> list[str]:
     while cut < len(words) and (capital[cut] or fold(words[cut]) in particles):
         cut += 1
     rest = words[cut:]
-    if rest and not any(_all_caps(w) for w in rest if len(w.strip(".")) > 1) and any(
-        capital[i] and len(words[i].strip(".")) > 1 for i in range(cut)
+    if (
+        rest
+        and not any(_all_caps(w) for w in rest if len(w.strip(".")) > 1)
+        and any(capital[i] and len(words[i].strip(".")) > 1 for i in range(cut))
     ):
         return [*rest, *words[:cut]]
     return words
@@ -125,8 +129,11 @@ def _cased(words: Sequence[str]) -> list[str]:
     for i, word in enumerate(words):
         low = fold(word)
         plain = low.strip(".")
-        if low in particles and low not in capital and 0 < i < len(words) - 1 and (
-            shouting or _all_caps(word) or word.islower()
+        if (
+            low in particles
+            and low not in capital
+            and 0 < i < len(words) - 1
+            and (shouting or _all_caps(word) or word.islower())
         ):
             # the "O" of "de la O" is a surname, not the particle
             found.append(word.lower())
@@ -152,12 +159,12 @@ def _proper(word: str) -> str:
 @cache
 def _not_names() -> re.Pattern[str]:
     organisations = lexicon.pattern(
-        w for w in (*lexicon.phrases("organisations", "words"), *lexicon.phrases("organisations", "parts"))
+        w
+        for key in ("words", "parts")
+        for w in lexicon.phrases("organisations", key)
         if len(w) > 3 or w in ("lab", "nhs")
     )  # fmt: skip
-    roles = lexicon.pattern(
-        phrase for phrase in lexicon.by_phrase("roles") if len(phrase) > 3
-    )
+    roles = lexicon.pattern(phrase for phrase in lexicon.by_phrase("roles") if len(phrase) > 3)
     return re.compile(rf"{organisations}|{roles}")
 
 
@@ -170,7 +177,11 @@ def strip_heading(text: str) -> str | None:
         start = len(text) - len(text.lstrip(" •-–—*")) + match.end()
         rest = re.sub(r"^[\s:–—|·,.\-]*(?:de |of |for |: )?\s*", "", text[start:])
         return rest or None
-    tail = re.search(r"[\s,:–—|·(-]+(?:curr[ií]culum vitae|curr[ií]culum|cv|r[ée]sum[ée]|hoja de vida)\)?\.?$", text, re.I)
+    tail = re.search(
+        r"[\s,:–—|·(-]+(?:curr[ií]culum vitae|curr[ií]culum|cv|r[ée]sum[ée]|hoja de vida)\)?\.?$",
+        text,
+        re.I,
+    )
     return text[: tail.start()] if tail else text
 
 
@@ -257,7 +268,7 @@ def as_elsewhere(name: str, text: str) -> str:
 
 def from_email(email: str) -> set[str]:
     """The folded words of an address before the @."""
-    return {w for w in re.split(r"[^a-zñ]+", fold(email.split("@")[0])) if len(w) > 1}
+    return {w for w in re.split(r"[^a-zñ]+", fold(email.split("@", maxsplit=1)[0])) if len(w) > 1}
 
 
 def agrees(name: str, hints: Iterable[str]) -> bool:

@@ -19,7 +19,9 @@ def positions(found: Sequence[Position], same_firm: Callable[[str, str], bool]) 
         if not _dates_agree(a.start, a.end, b.start, b.end):
             return False
         if a.organisation and b.organisation:
-            return _alike(a.organisation, b.organisation) or same_firm(a.organisation, b.organisation)
+            return _alike(a.organisation, b.organisation) or same_firm(
+                a.organisation, b.organisation
+            )
         return bool(a.title and b.title and _alike(a.title, b.title))
 
     return _merged(found, same)
@@ -92,7 +94,13 @@ def translated(
         pool = list(kept)
         for record in records:
             twin = next(
-                (h for h in pool if h.end and record.end and _dates_agree(h.start, h.end, record.start, record.end)),
+                (
+                    h
+                    for h in pool
+                    if h.end
+                    and record.end
+                    and _dates_agree(h.start, h.end, record.start, record.end)
+                ),
                 None,
             )
             if twin is None:

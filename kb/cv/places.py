@@ -18,7 +18,34 @@ _STATES = {
     "CA": "ON QC BC AB MB SK NS NB NL PE",
 }
 #: Languages that people write by their own name ("Deutsch", "français").
-_AUTONYMS = "fr de it pt nl sv da nb fi pl cs ro tr ca gl eu hu el ru ja zh ko ar hi id vi".split()
+_AUTONYMS = [
+    "fr",
+    "de",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "ro",
+    "tr",
+    "ca",
+    "gl",
+    "eu",
+    "hu",
+    "el",
+    "ru",
+    "ja",
+    "zh",
+    "ko",
+    "ar",
+    "hi",
+    "id",
+    "vi",
+]
 _STATE_COUNTRY = {code: country for country, text in _STATES.items() for code in text.split()}
 _NOISE = re.compile(r"^(?:the|la|el|los|las|en|in|at)\s+|\s*\(.*\)$|^\d{4,6}\s+|\s+\d{4,6}$|\.$")
 
@@ -160,7 +187,7 @@ def read(parts: Iterable[str]) -> Place | None:
 
 def _clean_city(part: str) -> str:
     """A postal code off either end."""
-    part = re.sub(r"^(?:[A-Z]{1,2}-)?\d{4,6}(?:\s?[A-Z]{2}(?=\s))?\s+", "", part)
+    part = re.sub(r"^(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{2,4})?(?:\s?[A-Z]{2}(?=\s))?\s+", "", part)
     part = re.sub(r"\s+(?:C\.?P\.?\s*)?\d{4,6}$", "", part)
     return part.strip(" .;()")
 

@@ -105,7 +105,9 @@ def _who(listed: Sequence[Segment]) -> tuple[str | None, str | None, set[int]]:
         for i in range(titles[0] + 1, len(listed)):
             same = listed[i].group == listed[titles[0]].group
             joined = listed[i].kind == "title" or (
-                listed[i].kind in ("other", "part") and i not in orgs and bool(orgs)
+                listed[i].kind in ("other", "part")
+                and i not in orgs
+                and bool(orgs)
                 and (orgs[0] > i or listed[orgs[0]].group != listed[i].group)
                 and not _before_country(listed, i)
             )
@@ -120,8 +122,10 @@ def _who(listed: Sequence[Segment]) -> tuple[str | None, str | None, set[int]]:
         for i in range(orgs[0] + 1, len(listed)):
             # "Pfizer, planta de Grange Castle, Dublín": what follows up to the place
             if (
-                listed[i].group != listed[orgs[0]].group or i in used
-                or listed[i].kind not in ("other", "part", "org") or _before_country(listed, i)
+                listed[i].group != listed[orgs[0]].group
+                or i in used
+                or listed[i].kind not in ("other", "part", "org")
+                or _before_country(listed, i)
             ):
                 break
             named.append(i)
@@ -134,8 +138,12 @@ def _before_country(listed: Sequence[Segment], i: int) -> bool:
     """True for a segment that a country follows: a town that no list holds."""
     follower = listed[i + 1] if i + 1 < len(listed) else None
     return bool(
-        follower and follower.kind == "place" and follower.group == listed[i].group
-        and follower.place and follower.place.city is None and listed[i].kind == "other"
+        follower
+        and follower.kind == "place"
+        and follower.group == listed[i].group
+        and follower.place
+        and follower.place.city is None
+        and listed[i].kind == "other"
         and len(listed[i].text.split()) <= 4
     )
 
@@ -172,7 +180,9 @@ def _place(listed: Sequence[Segment], used: set[int]) -> Place | None:
             country = place.country
             before = i - 1
             if (
-                city is None and before >= 0 and before not in used
+                city is None
+                and before >= 0
+                and before not in used
                 and listed[before].kind == "other"
                 and listed[before].group == listed[i].group
                 and len(listed[before].text.split()) <= 4
@@ -195,7 +205,8 @@ def _place(listed: Sequence[Segment], used: set[int]) -> Place | None:
 
 def _left_over(listed: Sequence[Segment], used: set[int]) -> list[str]:
     kept = [
-        s for i, s in enumerate(listed)
+        s
+        for i, s in enumerate(listed)
         if i not in used and s.kind in ("other", "part") and len(s.text.split()) > 3
     ]
     return [s.text for s in kept]

@@ -102,7 +102,9 @@ def _resume(record: Mapping[str, Any], *, today: int) -> Draft:
         words = _texts(item.get("keywords")) or _texts(item.get("name"))
         draft.skills += listed.skills([Line(w) for w in words])
     draft.awards = [
-        ", ".join(filter(None, (_text(i.get("title")), _text(i.get("awarder")), _text(i.get("date")))))
+        ", ".join(
+            filter(None, (_text(i.get("title")), _text(i.get("awarder")), _text(i.get("date"))))
+        )
         for i in _objects(record, "awards")
     ]
     draft.publications = [
@@ -193,7 +195,9 @@ def _post(item: Mapping[str, Any]) -> Position:
     if start and not end:
         end = "present"  # JSON Resume and Europass leave the end of a present post out
     city, country = _place(
-        item.get("location") if item.get("location") else {k: item.get(k) for k in ("city", "country")}
+        item.get("location")
+        if item.get("location")
+        else {k: item.get(k) for k in ("city", "country")}
     )
     body = [_text(item.get("summary")) or _text(item.get("description")) or ""]
     body += _texts(item.get("highlights"))
@@ -205,7 +209,11 @@ def _post(item: Mapping[str, Any]) -> Position:
 
 def _values(value: Any) -> list[str]:
     text = _text(value)
-    return [p.strip() for p in re.split(r"\s*[;|\n]\s*|,\s+(?![^()]*\))", text) if p.strip()] if text else []
+    return (
+        [p.strip() for p in re.split(r"\s*[;|\n]\s*|,\s+(?![^()]*\))", text) if p.strip()]
+        if text
+        else []
+    )
 
 
 def _row(record: Mapping[str, Any], *, today: int) -> Draft:
@@ -235,7 +243,9 @@ def _row(record: Mapping[str, Any], *, today: int) -> Draft:
     draft.languages = languages.read([Line(t) for t in _texts(record.get("languages"))])
     draft.skills = listed.skills([Line(t) for t in _texts(record.get("skills"))])
     draft.awards = [t for t in re.split(r"\s*[;\n]\s*", _text(record.get("award")) or "") if t]
-    draft.publications = re.split(r"\s*;\s*|\n", record["publication"]) if _text(record.get("publication")) else []
+    draft.publications = (
+        re.split(r"\s*;\s*|\n", record["publication"]) if _text(record.get("publication")) else []
+    )
     draft.willing_to = willingness.of_labels(_values(record.get("willing_to")))
     draft.chapters = _values(record.get("chapter"))
     draft.sector_words = _values(record.get("sector")) + _values(record.get("field"))
@@ -253,7 +263,9 @@ def _row(record: Mapping[str, Any], *, today: int) -> Draft:
     firm, title = _text(record.get("organisation")), _text(record.get("position"))
     if not organisation and (firm or title):
         start, end = dates.iso(record.get("start")), dates.iso(record.get("end"))
-        draft.positions = [Position(title, firm, None, None, start, end or ("present" if start else None))]
+        draft.positions = [
+            Position(title, firm, None, None, start, end or ("present" if start else None))
+        ]
     seniority = fold(_text(record.get("seniority")) or "")
     from kb.cv import seniority as rungs
 
@@ -273,7 +285,9 @@ def _row_studies(record: Mapping[str, Any], today: int) -> list[Education]:
     for n, text in enumerate(lines):
         read = education.read([Line(text)], known=lambda a, b: False, today=today) if text else []
         base = read[0] if read else Education(degree=text or None)
-        told = education.degree_at(text) or education.degree_at(text, anywhere=True) if text else None
+        told = (
+            education.degree_at(text) or education.degree_at(text, anywhere=True) if text else None
+        )
         found.append(Education(
             base.degree or (text or None), base.level or (told.level if told else None),
             base.field or (_text(record.get("field")) if n == 0 else None),

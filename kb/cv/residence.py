@@ -18,14 +18,18 @@ _PIECES = re.compile(r"\s*[|·•●◦▪]\s*|\s+[–—]\s+|\s+-\s+|\s{3,}|\t+
 _NAME = r"(?:[A-ZÁÉÍÓÚÑÄÖÜŁŠŽÅØ][\w.'’\-]*)"
 _RUN = re.compile(
     rf"\s*:?\s*(?:la\s+|el\s+|the\s+|ciudad de\s+(?=[A-Z])|city of\s+)?"
-    rf"({_NAME}(?:\s+(?:(?:de|del|la|las|los|el|upon|am|on|of|the|and|y)\s+){{0,2}}{_NAME}|,\s*(?:the\s+)?{_NAME}|\s*\((?={_NAME})|\)(?=,))*)"
+    rf"({_NAME}(?:\s+(?:(?:de|del|la|las|los|el|upon|am|on|of|the|and|y)\s+){{0,2}}{_NAME}"
+    rf"|,\s*(?:the\s+)?{_NAME}|\s*\((?={_NAME})|\)(?=,))*)"
 )
 _FIRM = re.compile(
-    r"(?:empresa|compania|organizacion|company|companies|startup|firm|organi[sz]ation|universidad|"
+    r"(?:empresa|compania|organizacion|company|companies|startup|firm|organi[sz]ation|"
+    r"universidad|"
     r"institut[oe]|grupo|group|fundacion|foundation|agency|agencia|equipo|team|oficina|office|planta|plant)"
     r"(?:\s+[^\s.,;]+){0,4}\s*,?\s*$"
 )
-_ENDED = re.compile(r"(?:antes|previously|formerly|hasta|until|vivi|lived|residi|resided)\s+[^.;]{0,15}$")
+_ENDED = re.compile(
+    r"(?:antes|previously|formerly|hasta|until|vivi|lived|residi|resided)\s+[^.;]{0,15}$"
+)
 
 
 @cache
@@ -109,8 +113,14 @@ def _said(text: str) -> Place | None:
     return None
 
 
+_OTHER = re.compile(
+    r"\S+@\S+|(?:https?://|www\.)\S+|\+?\(?\d[\d\s().-]{7,}\d|\S+\.(?:com|org|net)/\S+"
+)
+
+
 def alone(text: str) -> Place | None:
     """A piece of a header line that is a place and nothing else."""
+    text = _OTHER.sub(" | ", text)
     for piece in _PIECES.split(text):
         piece = piece.strip(" .,")
         if _cues("origin_cues").search(fold(piece)):
@@ -118,6 +128,9 @@ def alone(text: str) -> Place | None:
         if ":" in piece or "@" in piece or not piece:
             continue
         inner = re.sub(r"\s*\(([^()]*)\)", r", \1", piece)
+        twins = re.split(r"\s*/\s*", inner)
+        if len(twins) > 1 and len({places.country(t.split(",")[-1]) for t in twins}) == 1:
+            inner = twins[0]  # "España / Spain"
         parts = [p.strip() for p in inner.split(",") if p.strip()]
         if not parts or len(parts) > 6:
             continue

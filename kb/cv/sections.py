@@ -6,6 +6,7 @@ heading, by the beginnings of its words; a line "Idiomas: español, inglés" is 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -148,8 +149,11 @@ def split(lines: Sequence[Line]) -> list[Section]:
             found.insert(len(found) - 1 if current.kind == HEADER else len(found), label)
             continue
         opened = _opens(line, current)
-        if opened is not None and opened.kind == "unknown" and current.kind in _RECORDS and (
-            _entry_like(lines, n)
+        if (
+            opened is not None
+            and opened.kind == "unknown"
+            and current.kind in _RECORDS
+            and (_entry_like(lines, n))
         ):
             opened = None
         if opened is None and _shape(line) in shapes and _bare_heading(lines, n, current):
@@ -165,9 +169,7 @@ def split(lines: Sequence[Line]) -> list[Section]:
 
 def _alternates(lines: Sequence[Line]) -> bool:
     """True when "columns" are the cells of a layout table, left and right by turns."""
-    turns = sum(
-        a.column != b.column for a, b in zip(lines, lines[1:], strict=False) if a.row < 0 > b.row
-    )
+    turns = sum(a.column != b.column for a, b in itertools.pairwise(lines) if a.row < 0 > b.row)
     pages = max((line.page or 1 for line in lines), default=1)
     return turns > 3 * pages
 
@@ -212,8 +214,13 @@ def _bare_heading(lines: Sequence[Line], n: int, current: Section) -> bool:
 
 def _opens(line: Line, current: Section) -> Section | None:
     text = line.text
-    if line.kind in ("head", "foot", "footnote") or (line.bullet and not line.heading):
+    numbered = re.match(r"(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]\s", text)
+    if line.kind in ("head", "foot", "footnote") or (
+        line.bullet and not line.heading and not numbered
+    ):
         return None
+    if _SPACED.fullmatch(fold(text)):
+        text = text.replace(" ", "")
     words = text.split()
     if not words or len(words) > 10:
         return None
@@ -226,14 +233,15 @@ def _opens(line: Line, current: Section) -> Section | None:
     heading = heading_of(text, marked=marked)
     if heading is None and marked and (dated := _dated_heading(line)):
         return dated
-    if heading and not heading.sure and current.kind in _RECORDS and (
-        _deeper(line, current) or not (line.heading or capitals)
+    if (
+        heading
+        and not heading.sure
+        and current.kind in _RECORDS
+        and (_deeper(line, current) or not (line.heading or capitals))
     ):
         heading = None  # "Education Officer" in bold is an entry of the section
     if heading:
-        return Section(
-            heading.kind, text, heading.lang, line.level, line.size, line.column
-        )
+        return Section(heading.kind, text, heading.lang, line.level, line.size, line.column)
     if not line.heading or line.kind == "title":
         return None
     if current.kind == HEADER or _deeper(line, current) or re.search(r"\d{4}", text):

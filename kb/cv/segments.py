@@ -1,4 +1,4 @@
-"""The parts of an entry's heading told apart: job title, organisation, department, place, degree."""
+"""The parts of an entry's heading told apart: title, organisation, department, place, degree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from kb.text import fold
 _STRONG = re.compile(r"\s+[–—|·•]\s*|\s*[|·•]\s+|\s+-\s+|;\s+|\t+|\s{2,}|\s+/\s+|\s*—\s*")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _COMMA = re.compile(r",\s+")
-_STATE_UNIVERSITY = re.compile(r"(?:university of|universidad de) (?:california|texas|illinois|north carolina)$")
+_STATE_UNIVERSITY = re.compile(
+    r"(?:university of|universidad de) (?:california|texas|illinois|north carolina)$"
+)
 
 #: Tells whether a stretch (start, end) of the document is an institution by name.
 Known = Callable[[int, int], bool]
@@ -38,9 +40,7 @@ def _labels() -> dict[str, str]:
     return dict(lexicon.by_phrase("fields"))
 
 
-def read(
-    head: Sequence[Sequence[Line]], *, known: Known, degrees: bool = False
-) -> list[Segment]:
+def read(head: Sequence[Sequence[Line]], *, known: Known, degrees: bool = False) -> list[Segment]:
     """Segments of heading lines in order, each with its kind."""
     found: list[Segment] = []
     group = 0
@@ -105,9 +105,9 @@ def _commas(
     for part, offset in parts:
         low = fold(part).strip()
         last = fold(merged[-1][0]) if merged else ""
-        if merged and (low in suffixes or low.rstrip(".") in suffixes) and not places.country(part):
-            merged[-1] = (text[merged[-1][1] : offset + len(part)].strip(), merged[-1][1])
-        elif merged and _STATE_UNIVERSITY.search(last) and not places.country(part):
+        if (
+            merged and (low in suffixes or low.rstrip(".") in suffixes) and not places.country(part)
+        ) or (merged and _STATE_UNIVERSITY.search(last) and not places.country(part)):
             merged[-1] = (text[merged[-1][1] : offset + len(part)].strip(), merged[-1][1])
         else:
             merged.append((part, offset))
@@ -123,7 +123,9 @@ def _classified(segment: Segment, known: Known, *, degrees: bool) -> Segment:
     text, label = segment.text, segment.label
     if label in ("organisation", "institution"):
         place = place_of(text)
-        return replace(segment, kind="place", place=place) if place else replace(segment, kind="org")
+        return (
+            replace(segment, kind="place", place=place) if place else replace(segment, kind="org")
+        )
     if label in ("title", "place", "degree", "field", "status", "noise", "summary"):
         kind = label
         if label == "place":
@@ -176,9 +178,7 @@ def _lang_roles(lang: str) -> frozenset[str]:
 
 @cache
 def _org_words() -> re.Pattern[str]:
-    return re.compile(
-        lexicon.pattern((*lexicon.phrases("organisations", "words"),))
-    )
+    return re.compile(lexicon.pattern((*lexicon.phrases("organisations", "words"),)))
 
 
 @cache
@@ -204,14 +204,16 @@ def kind_of(text: str) -> str:
     )
     if accented:
         return "org"
-    if _suffix().search(low) and len(tokens) > 1 and not tokens[0] in roles["es"]:
+    if _suffix().search(low) and len(tokens) > 1 and tokens[0] not in roles["es"]:
         return "org"
     if tokens[0] in roles["es"] or re.match(r"(?:co|vice|sub|ex)-", tokens[0]):
         return "title"
     org = _org_words().search(low)
     if tokens[-1] in roles["en"] and not (org and org.start() == 0 and "of" in tokens):
         return "title"
-    head_of = re.match(r"([^\W_]+(?:[\s-][^\W_]+){0,3}?)\s+(?:of|for|to|de|del|en|in)\s", low)
+    head_of = re.match(
+        r"([^\W_]+(?:[\s-][^\W_]+){0,3}?)\s+(?:of|for|to|de|del|en|in|at|@|with)\s", low
+    )
     if head_of and head_of.group(1).split()[-1] in roles["en"]:
         return "title"
     if tokens[0] in roles["en"] and not org:
@@ -228,7 +230,9 @@ def kind_of(text: str) -> str:
 def cut_title(segment: Segment, known: Known) -> tuple[Segment, Segment] | None:
     """ "Engineer at Acme", "Investigadora en la Universidad X": (title, organisation)."""
     low = fold(segment.text)
-    for match in re.finditer(r"\s+(at|@|with|en|para|for|del|de|of)\s+(?:(?:la|el|the|los|las)\s+)?", low):
+    for match in re.finditer(
+        r"\s+(at|@|with|en|para|for|del|de|of)\s+(?:(?:la|el|the|los|las)\s+)?", low
+    ):
         right = segment.text[match.end() :]
         left = segment.text[: match.start()]
         if kind_of(left) != "title" or not right[:1].isupper():
@@ -261,6 +265,13 @@ def is_school(text: str) -> bool:
     return bool(_schools().search(fold(text)))
 
 
+def named_firm(text: str) -> bool:
+    """A legal form at the end, or a word that only an organisation bears at the start."""
+    low = fold(text)
+    match = _org_words().match(low)
+    return bool(_suffix().search(low) or match or "secretaria" in low or len(text.split()) == 1)
+
+
 def opens_organisation(text: str) -> bool:
     """True when the words of an organisation stand where its name begins, or end it."""
     low = fold(text)
@@ -276,5 +287,12 @@ def opens_organisation(text: str) -> bool:
 
 
 def join(segments: Iterable[Segment]) -> str | None:
-    text = ", ".join(dict.fromkeys(s.text.strip(" .,;:") for s in segments if s.text.strip(" .,;:")))
+    text = ", ".join(dict.fromkeys(clean(s.text) for s in segments if clean(s.text)))
     return text or None
+
+
+def clean(text: str) -> str:
+    """Blanks and stops off the ends; the stop of "S.A.", "Inc." stays."""
+    text = text.strip(" ,;:")
+    short = re.search(r"(?:\b[A-Za-z]\.|(?:Inc|Ltd|Co|Corp|Cía|Hnos|Ltda|Pty|Jr|Sr))\.?$", text)
+    return text if short and text.endswith(".") else text.strip(" .,;:")

@@ -24,7 +24,7 @@ def _phrases() -> dict[str, str]:
     for value in _NAMED:
         for lang in lexicon.LANGS:
             for phrase in lexicon.phrases("roles", value, lang=lang):
-                found[phrase] = value if phrase not in found else found[phrase]
+                found[phrase] = found.get(phrase, value)
     return found
 
 
@@ -35,9 +35,7 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _spanish() -> frozenset[str]:
-    return frozenset(
-        p for value in _NAMED for p in lexicon.phrases("roles", value, lang="es")
-    )
+    return frozenset(p for value in _NAMED for p in lexicon.phrases("roles", value, lang="es"))
 
 
 def of_title(title: str) -> str | None:
@@ -52,10 +50,7 @@ def of_title(title: str) -> str | None:
     first = values[0]
     if first[0].group() in _spanish() and first[0].start() <= 12:
         chosen = first[1]
-        joined = [
-            v for h, v in values[1:]
-            if re.search(r"(?:,|\sy|/|;|\se)\s*$", low[: h.start()])
-        ]
+        joined = [v for h, v in values[1:] if re.search(r"(?:,|\sy|/|;|\se)\s*$", low[: h.start()])]
         chosen = max([chosen, *joined], key=_RANK.__getitem__)
     else:
         # the head noun of English comes last before "of", "for", a comma

@@ -93,9 +93,7 @@ def _parts(clause: str) -> list[tuple[str, bool]]:
         # "mentoring is not possible": what stands before the "not" is what is denied
         if re.search(r",\s*(?:pero\s*)?$", before) or match.group() in (
             "sin", "excepto", "salvo", "menos", "without", "except", "other than", "rather than",
-        ):  # fmt: skip
-            found.extend([(before, False), (after, True)])
-        elif _cues().search(before) and actions(before) and actions(after):
+        ) or (_cues().search(before) and actions(before) and actions(after)):  # fmt: skip
             found.extend([(before, False), (after, True)])
         else:
             found.append((piece, True))

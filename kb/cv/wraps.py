@@ -18,7 +18,9 @@ _GAP = 1.5  # of the usual pitch of lines: more is a new paragraph
 _FULL = 0.93  # of the longest line, where lengths are counted in characters
 _LONGEST = 120  # characters of a line wrapped by hand
 _SHORTEST = 50  # characters: a shorter line of a plain text has not run full
-_ENDS = re.compile(r"(?:[,|–—-]|\s(?:de|del|la|el|los|las|of|the|and|y|e|en|in|for|para|with|con|a))$")
+_ENDS = re.compile(
+    r"(?:[,|–—-]|\s(?:de|del|la|el|los|las|of|the|and|y|e|en|in|for|para|with|con|a))$"
+)
 
 
 class Room:
@@ -102,12 +104,15 @@ def unwrapped(lines: Sequence[Line], room: Room) -> list[Line]:
 def _continues(last: Line, line: Line, room: Room) -> bool:
     if (
         last.kind != "paragraph" or line.kind != "paragraph" or last.block == line.block
-        or line.block != last.block + 1 and line.box is not None
+        or (line.block != last.block + 1 and line.box is not None)
         or last.bold != line.bold or last.italic != line.italic or abs(last.size - line.size) > 0.3
         or last.column != line.column or line.bullet or last.row >= 0 or line.row >= 0
         or last.text.endswith((".", ":", "!", "?"))
     ):  # fmt: skip
         return False
+    from kb.cv import dates
+    from kb.cv.sections import heading_of
+
     word = line.text.split(None, 1)[0]
     flows = bool(
         line.text[:1].islower() or _ENDS.search(fold(last.text)) or line.text[:1] in "(|–"
@@ -125,10 +130,11 @@ def _continues(last: Line, line: Line, room: Room) -> bool:
     if not room.characters or len(last.text) < _SHORTEST:
         return False
     return flows or (
-        room.characters >= 60
-        and len(last.text) % max(1, room.characters) + len(word) > room.characters * _FULL
-        and not re.match(r"\d", line.text)
-        and len(last.text.split()) > 8
+        len(last.text.split()) > 8
+        and len(last.text) % room.characters + len(word) > room.characters * _FULL
+        and not dates.find(last.text)
+        and not dates.find(line.text)
+        and heading_of(line.text, marked=True) is None
     )
 
 
@@ -141,6 +147,8 @@ def _one_name(first: str, second: str) -> bool:
         for right in (1, 2):
             if len(a) >= left and len(b) >= right:
                 name = " ".join([*a[-left:], *b[:right]])
+                if re.search(r"[^\w\s.'-]|\d", name):
+                    continue
                 if places.country(name) or (places.city(name) and not places.city(a[-1])):
                     return True
     return False
