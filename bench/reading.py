@@ -41,9 +41,23 @@ def words(text: str) -> list[str]:
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
 
 
-def source_words(path: Path) -> list[str]:
-    """The words of a source text with the faults that its README lists undone."""
+#: Lines of a source text whose words its README calls shuffled: no neighbours are told by them.
+_SHUFFLED = {"iom": (124, 143)}
+
+
+def source_pairs(path: Path) -> Counter[tuple[str, str]]:
+    """Neighbouring words of a source text, those of its shuffled lines left out."""
     text = path.read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    first, last = _SHUFFLED.get(path.name.split("-", maxsplit=1)[0], (len(lines) + 1, len(lines)))
+    parts = ("".join(lines[: first - 1]), "".join(lines[last:]))
+    return Counter(pair for part in parts for pair in pairwise(source_words(path, part)))
+
+
+def source_words(path: Path, text: str | None = None) -> list[str]:
+    """The words of a source text with the faults that its README lists undone."""
+    if text is None:
+        text = path.read_text(encoding="utf-8")
     if path.name.startswith("cimexus"):
         text = re.sub(r"(?m)^.*\d+ - CIMEXUS$|^.*CIMEXUS - \d+$", "", text)  # running heads
         text = _CALL.sub("", text)
@@ -79,12 +93,27 @@ def our_words(blocks: Sequence[Block], kinds: Sequence[str] = READ_KINDS) -> lis
     return found
 
 
-def compare(source: list[str], ours: list[str]) -> dict[str, Any]:
+def passage_words(doc: RawDocument) -> list[str]:
+    """The words of the document's passages, running heads and feet aside."""
+    from kb.ingest import assemble
+
+    whole = assemble(doc, source="a.pdf", sha256="0" * 64, doc_id="d" + "0" * 12)
+    return [
+        word
+        for one in whole.passages
+        if one.role not in ("head", "foot")
+        for word in words(one.text)
+    ]
+
+
+def compare(
+    source: list[str], ours: list[str], pairs: Counter[tuple[str, str]] | None = None
+) -> dict[str, Any]:
     want, have = Counter(source), Counter(ours)
     shared = sum((want & have).values())
     precision = shared / max(1, len(ours))
     recall = shared / max(1, len(source))
-    pairs_want = Counter(pairwise(source))
+    pairs_want = Counter(pairwise(source)) if pairs is None else pairs
     pairs_have = Counter(pairwise(ours))
     kept = sum((pairs_want & pairs_have).values())
     extra = have - want
@@ -97,7 +126,7 @@ def compare(source: list[str], ours: list[str]) -> dict[str, Any]:
         "f1": round(2 * precision * recall / max(1e-9, precision + recall), 4),
         "precision": round(precision, 4),
         "recall": round(recall, 4),
-        "neighbours": round(kept / max(1, len(source) - 1), 4),
+        "neighbours": round(kept / max(1, sum(pairs_want.values())), 4),
         "broken": round(broken / max(1, len(ours)), 5),
         "words": len(ours),
         "extra": extra,
@@ -164,9 +193,11 @@ def corpus(shared: Path, settings: Settings, *, show: bool) -> dict[str, Any]:
     files = sorted((shared / "corpus" / "pdf").glob("*.pdf"))
     for path in files:
         doc = read(path, settings)
-        result = compare(
-            source_words(shared / "corpus" / "text" / f"{path.stem}.txt"), our_words(doc.blocks)
-        )
+        text = shared / "corpus" / "text" / f"{path.stem}.txt"
+        source, pairs = source_words(text), source_pairs(text)
+        result = compare(source, our_words(doc.blocks), pairs)
+        passages = compare(source, passage_words(doc), pairs)
+        result["passages"] = {key: passages[key] for key in ("f1", "neighbours", "broken")}
         extra, missing = result.pop("extra"), result.pop("missing")
         if show:
             print(path.name, "EXTRA", extra.most_common(60), file=sys.stderr)

@@ -191,10 +191,27 @@ def _columns(lefts: list[Line], rights: list[Line]) -> bool:
     dated = max(sum(_dated(seg) for seg in side) / len(side) for side in (lefts, rights))
     if dated >= 0.6:
         return False
+    if _flows(lefts) and _flows(rights):
+        return True
     # Cells are drawn row by row, columns one after the other.
     drawn = sorted([(seg.order, 0) for seg in lefts] + [(seg.order, 1) for seg in rights])
     turns = sum(a[1] != b[1] for a, b in pairwise(drawn))
     return turns < 0.6 * few or (many > 3 * few and turns <= 2)
+
+
+def _flows(side: list[Line]) -> bool:
+    """Running text: even steps, and lines that go on in the middle of a sentence."""
+    if len(side) < 3:
+        return False
+    lines = sorted(side, key=lambda seg: seg.base)
+    steps = [b.base - a.base for a, b in pairwise(lines)]
+    if max(steps) > 1.35 * max(min(steps), 1.0):
+        return False
+    on = sum(
+        b.text[:1].islower() and a.text[-1:] not in ".:;" and len(a.words) >= 3
+        for a, b in pairwise(lines)
+    )
+    return on >= 0.5 * len(steps)
 
 
 def _with_labels(segs: list[Line]) -> list[Line]:

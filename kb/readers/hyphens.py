@@ -65,10 +65,12 @@ class Mender:
             return right, 0
         if not right:
             return left, len(left)
-        whole = self._address(left, right)
+        end = left[-400:].rsplit(None, 1)[-1] if not left[-1].isspace() else ""
+        found = _ADDRESS.search(end)
+        whole = self._address(left, right, found.group()) if found else None
         if whole is not None:
             return whole
-        tail = _TAIL.search(left)
+        tail = _TAIL.search(end)
         head = _HEAD.match(right)
         if tail and head:
             if left[-1] == "\u00ad" or not self._keeps(tail[1], head[1], left):
@@ -80,12 +82,8 @@ class Mender:
             return left + right, len(left)
         return f"{left} {right}", len(left) + 1
 
-    def _address(self, left: str, right: str) -> tuple[str, int] | None:
+    def _address(self, left: str, right: str, piece: str) -> tuple[str, int] | None:
         """Both joined as a link annotation, or the dots of an address, say they belong."""
-        found = _ADDRESS.search(left)
-        if found is None:
-            return None
-        piece = found.group()
         start = right.split(maxsplit=1)[0]
         for link in self.links:
             plain = _plain(link)
@@ -103,7 +101,7 @@ class Mender:
         if piece[-1] in "-/_=&?#%" or piece.endswith("://"):
             return left + right, len(left)
         if (
-            "/" in piece.split("://")[-1]
+            "/" in piece.rsplit("://", maxsplit=1)[-1]
             and re.match(r"[\w\-]*[/_=%.]\w", start)
             and start[0].islower()
         ):

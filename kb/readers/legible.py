@@ -7,9 +7,10 @@ the small words of any common language of Latin script nor words of the lists ar
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
+_ODD = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u2c00-\ud7ff\uf900-\ufdff]")
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 #: The commonest words of languages in Latin script, from Spanish and English to Indonesian.
 _SMALL_WORDS = """
@@ -53,16 +54,12 @@ def garbled_pages(texts: Mapping[int, str]) -> list[int]:
 
 def _suspicion(text: str) -> tuple[bool, list[str], float]:
     """(is garbled for sure, words to look up, the share of them that must be found)."""
-    visible = [char for char in text if not char.isspace()]
-    if len(visible) < 20:
+    visible = sum(map(len, text.split()))
+    if visible < 20:
         return False, [], 0
-    odd = sum(
-        unicodedata.category(char) in ("Co", "Cn", "Cc", "Cs") or char == "\ufffd"
-        for char in visible
-    )
-    if odd > 0.2 * len(visible):
+    if len(_ODD.findall(text)) > 0.2 * visible:
         return True, [], 0
-    if sum(char > "\u02ff" and char.isalpha() for char in visible) > 0.3 * len(visible):
+    if len(_OTHER_SCRIPT.findall(text)) > 0.3 * visible:
         return False, [], 0  # another script: these statistics say nothing of it
     tokens = [token.casefold() for token in _TOKEN.findall(text)]
     if len(tokens) < 12:

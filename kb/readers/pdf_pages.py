@@ -173,25 +173,35 @@ def _drop_repeated(found: _Found, data: bytes) -> None:
         return
     objects = _page_objects(data)
     for first, second in twins:
-        if objects is None or (
-            len(objects) >= second and objects[first - 1] == objects[second - 1]
-        ):
+        # A list that names more pages than there are objects repeats them as well.
+        if second > len(objects) or objects[first - 1] == objects[second - 1]:
             del found.texts[second]
             found.repeated.append(second)
     found.wrong = [n for n in found.wrong if n in found.texts]
 
 
-def _page_objects(data: bytes) -> list[tuple[int, int]] | None:
-    """Object numbers of the pages; None when the page list is too damaged to tell."""
+def _page_objects(data: bytes) -> list[tuple[int, int]]:
+    """Object numbers of the pages in order, branches of the page list walked once each."""
     import pikepdf
 
+    found: list[tuple[int, int]] = []
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return [(page.obj.objgen[0], page.obj.objgen[1]) for page in pdf.pages]
+            waiting = [pdf.Root.Pages]
+            seen: set[tuple[int, int]] = set()
+            while waiting and len(found) <= _MAX_PAGES:
+                node = waiting.pop()
+                key = (node.objgen[0], node.objgen[1])
+                if "/Kids" not in node:
+                    found.append(key)
+                elif key not in seen:
+                    seen.add(key)
+                    waiting += list(node.Kids)[::-1]
     except pikepdf.PasswordError:
+        return list(enumerate(range(_MAX_PAGES)))  # cannot be told: no page counts as repeated
+    except (pikepdf.PdfError, AttributeError, RuntimeError, ValueError):
         return []
-    except (pikepdf.PdfError, RuntimeError, ValueError):
-        return None
+    return found
 
 
 def _recognised(
