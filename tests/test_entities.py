@@ -90,6 +90,8 @@ COUNTRIES = [
     ("es", "Los neozelandeses, los costarricenses y las hondureñas.", ["NZ", "CR", "HN"]),
     ("en", "New Zealanders, Filipinos and Ivorians.", ["NZ", "PH", "CI"]),
     ("es", "La experiencia Chilena en el Reino Unido.", ["CL", "GB"]),
+    ("en", "The Central African Republic, Chad and Sudan.", ["CF", "TD", "SD"]),
+    ("en", "A US-based engineer and U.S.-Mexico ties.", ["US", "MX"]),
     ("en", "Guinea pigs, Indiana and the Indian Ocean.", []),
 ]
 
@@ -119,6 +121,7 @@ PLACES = [
     ("en", "She moved to London, Ontario.", [("ca_london_ontario", "CA")]),
     ("en", "She moved to London.", [("gb_london", "GB")]),
     ("en", "A plant in Birmingham, Alabama.", [("us_birmingham_alabama", "US")]),
+    ("en", "Victoria Zorzal and Austin Wexford met in Lima.", [("pe_lima", "PE")]),
     ("es", "De Londres a París.", [("gb_london", "GB"), ("fr_paris", "FR")]),
 ]  # fmt: skip
 
@@ -208,6 +211,7 @@ def test_an_acronym_given_once_holds_in_the_whole_document() -> None:
 
 LANGUAGES = [
     ("es", "Habla inglés, francés y alemán.", ["en", "fr", "de"], []),
+    ("es", "Entiende alemán y da cursos de japonés.", ["de", "ja"], []),
     ("es", "Un empresario inglés y una red alemana.", [], ["GB", "DE"]),
     ("en", "She is fluent in German and reads Portuguese.", ["de", "pt"], []),
     ("en", "German universities and Portuguese firms.", [], ["DE", "PT"]),
@@ -231,6 +235,7 @@ SECTORS = [
     ("en", "A public health researcher in materials science.", ["health", "nanomaterials"]),
     ("es", "Lo hizo con mucha energía y por motivos de salud.", []),
     ("es", "¡Salud!", []),
+    ("es", "Ingenieros aeroespaciales y expertas en IA.", ["aerospace", "ict"]),
     ("es", "Una red de apoyo y otra de amigos.", []),
     ("en", "The automotive sector and climate change.", ["automotive", "environment"]),
     ("es", "La industria de semiconductores y la aeroespacial.", ["semiconductors", "aerospace"]),
@@ -376,6 +381,12 @@ def test_questions_in_small_letters() -> None:
     assert [ent.id for ent in entities.extract_text("lessons of globalscot", lang="en")] == [
         "globalscot"
     ]
+
+
+def test_questions_tell_words_from_names() -> None:
+    """In small letters "unam" and "kea" are names, "tie" and "meta" are words."""
+    ents = entities.extract_text("who from unam knows kea and can tie a meta to it", lang="en")
+    assert [ent.id for ent in ents] == ["unam", "kea"]
 
 
 def test_offsets_order_and_no_overlap() -> None:

@@ -56,6 +56,7 @@ class Reading:
                 made
                 for made in match.forms
                 if accepts(made, surface, lang=self.lang, loose=self.loose)
+                and not (made.case != "any" and traps.plain_word(surface))
             ]
             if forms:
                 allowed.append((match, forms))
@@ -138,7 +139,7 @@ class Reading:
             given = _GIVEN.search(self.text[max(0, match.start - 24) : match.start])
             return given is None or given.group(1) != "Santiago"
         first, last = traps.borne()
-        if made.cue != "name":
+        if made.cue != "name" and made.entry.label != "PLACE":
             return False
         following = _NEXT_NAME.match(self.text, match.end)
         if word in first and following:

@@ -71,12 +71,25 @@ def _all_forms() -> Iterator[Form]:
         for key, weight in (("strong", 3.0), ("terms", 2.0)):
             for text in item[key]:
                 yield form(text, entry, weight=weight)
+                for plural in _plurals(text):
+                    yield form(plural, entry, weight=weight)
         for text in item.get("weak", ()):
             # Counted when the sectors of a text are ranked, never an entity.
             yield form(text, entry, weight=0.5, cue="weak")
     for entry in degrees():
         for text in load_degrees()[entry.id]["also"]:
             yield form(text, entry)
+
+
+def _plurals(text: str) -> Iterator[str]:
+    """Plurals of a term, English and Spanish; those that do not exist stand in no text."""
+    if not text.islower() or text.endswith("s") or ":" in text:
+        return
+    yield text + ("es" if text[-1] in "lrnzd" else "s")
+    first, blank, rest = text.partition(" ")
+    if blank and len(first) > 3 and first[-1] in "aeo":
+        yield f"{first}s {rest}"
+        yield f"{first}s {rest}s"
 
 
 @cache
@@ -173,7 +186,8 @@ def accepts(made: Form, surface: str, *, lang: str, loose: bool) -> bool:
         # "Tejada, M. A." is no M.A.
         return False
     if made.case == "exact":
-        return surface == made.text
+        asked = loose and len(surface) > 2 and surface.lower() == made.text.lower()
+        return surface == made.text or asked
     if made.case == "upper":
         upper = surface.upper() == surface
         return upper or (loose and sum(char.isalpha() for char in surface) >= 4)

@@ -60,7 +60,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Label, str], ...]:
         (re.compile(rf"\b{closing}(?:{_either(en['institution'])})\b{tail}?"), "INSTITUTION", "en"),
         (re.compile(rf"\b(?:{_either(en['opening'])}){tail}"), "INSTITUTION", "en"),
         (
-            re.compile(rf"\b{_CAP}(?:\s{_CAP}){{0,4}},?\s(?:{_either(_words()['legal_forms'])})(?!\w)"),
+            re.compile(rf"\b{_CAP}(?:\s(?:(?:de|del|y|of|and|&)\s)?{_CAP}){{0,5}},?\s(?:{_either(_words()['legal_forms'])})(?!\w)"),
             "INSTITUTION",
             "company",
         ),

@@ -89,6 +89,16 @@ def is_heading(word: str, before: str, after: str) -> bool:
     )
 
 
+@cache
+def _plain_words() -> frozenset[str]:
+    return frozenset(_data()["plain_words"])
+
+
+def plain_word(surface: str) -> bool:
+    """Whether what a question has in small letters is rather a word than a name."""
+    return surface.islower() and surface in _plain_words()
+
+
 def beside(word: str) -> str | None:
     """The country that must be named nearby for a word to count."""
     code: str | None = _data()["beside"].get(word)
