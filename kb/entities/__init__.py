@@ -6,6 +6,7 @@ the language or alias: Escocia, Scotland and escocés are GB.
 
 from __future__ import annotations
 
+from kb.datatypes import Label
 from kb.entities.catalogue import (
     Entry,
     by_label,
@@ -25,6 +26,7 @@ __all__ = [
     "Entry",
     "by_label",
     "degrees",
+    "describe",
     "extract",
     "extract_text",
     "institutions",
@@ -39,6 +41,11 @@ __all__ = [
     "slug",
     "warm",
 ]
+
+
+def describe(id: str, label: Label) -> tuple[str, str]:
+    """Names (es, en) of an id, as facets show them."""
+    return names(label, id)
 
 
 def warm() -> None:

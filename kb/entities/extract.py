@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from kb import config
 from kb.config import Settings
@@ -16,21 +16,9 @@ from kb.entities import figures, gazetteer, organisations, people
 from kb.entities.catalogue import Form, by_label, slug
 from kb.entities.context import Reading
 from kb.entities.gazetteer import Match
+from kb.entities.whole import Stretch, ministries, plain, settled_ministries, share_acronyms
 
 _SKIPPED = ("head", "foot", "contents")
-_UNSETTLED = "mfa_"  # a foreign ministry whose country the document decides
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """A passage to read: offsets into the document, language, what is looked for."""
-
-    start: int
-    end: int
-    lang: str
-    rules: bool = True  # names by shape, people, figures
-    conferences: bool = True
-    found: list[Entity] = field(default_factory=list)
 
 
 def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity, ...]:
@@ -54,7 +42,7 @@ def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity,
         ner = settings.ner_en if stretch.lang == "en" else settings.ner_es
         named = pipeline.named(text, pipeline=ner) if ner and stretch.rules else []
         stretch.found = _entities(text, matches, stretch, named=named, told=told)
-    _share_acronyms(doc.text, stretches)
+    share_acronyms(doc.text, stretches)
     pages = _Pages(doc)
     countries = Counter(
         ent.id for stretch in stretches for ent in stretch.found if ent.label == "COUNTRY"
@@ -62,7 +50,7 @@ def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity,
     main = countries.most_common(1)[0][0] if countries else None
     entities = []
     for stretch in stretches:
-        for ent in settle(_settled_ministries(stretch.found, main)):
+        for ent in settle(settled_ministries(stretch.found, main)):
             start = ent.start + stretch.start
             entities.append(
                 replace(ent, start=start, end=ent.end + stretch.start, page=pages.at(start))
@@ -73,23 +61,23 @@ def extract(doc: Document, *, settings: Settings | None = None) -> tuple[Entity,
 def extract_text(text: str, *, lang: str) -> tuple[Entity, ...]:
     """The entities of a question or another short text in `lang`; small letters do as well."""
     text = unicodedata.normalize("NFC", text)
-    stretch = _Stretch(0, len(text), lang, conferences=False)
+    stretch = Stretch(0, len(text), lang, conferences=False)
     found = _entities(text, gazetteer.match_text(text), stretch, loose=True)
-    return tuple(sorted(settle(_settled_ministries(found, None)), key=_order))
+    return tuple(sorted(settle(settled_ministries(found, None)), key=_order))
 
 
 def _order(ent: Entity) -> tuple[int, int, str]:
     return (ent.start, -ent.end, ent.label)
 
 
-def _stretches(doc: Document) -> Iterator[_Stretch]:
+def _stretches(doc: Document) -> Iterator[Stretch]:
     prose = doc.kind != "profile"
     if not doc.passages:
-        yield _Stretch(0, len(doc.text), doc.lang, conferences=prose)
+        yield Stretch(0, len(doc.text), doc.lang, conferences=prose)
     for passage in doc.passages:
         if passage.role not in _SKIPPED:
             lang = passage.lang if passage.lang in ("es", "en") else doc.lang
-            yield _Stretch(
+            yield Stretch(
                 passage.start, passage.end, lang, passage.role != "reference", conferences=prose
             )
 
@@ -137,7 +125,7 @@ def _told(matched: Iterable[Sequence[Match]]) -> Counter[str]:
 def _entities(
     text: str,
     matches: Sequence[Match],
-    stretch: _Stretch,
+    stretch: Stretch,
     *,
     loose: bool = False,
     named: Iterable[tuple[int, int, str]] = (),
@@ -158,11 +146,11 @@ def _entities(
         if not any(e.start < person.end and person.start < e.end for e in (*known, *shaped)):
             found.append(_person(text, person))
     if not loose:
-        found += _ministries(text, found)
+        found += ministries(text, found)
     for figure in figures.figures(text, lang=stretch.lang):
         found.append(_figure(text, figure))
     for date in figures.dates(text):
-        found.append(_plain(text, date.start, date.end, "DATE", date.id))
+        found.append(plain(text, date.start, date.end, "DATE", date.id))
     taken = [(ent.start, ent.end) for ent in found if ent.label in ("PERSON", "INSTITUTION")]
     for start, end, label in named:
         if not any(a < end and start < b for a, b in taken):
@@ -220,30 +208,25 @@ def _is_demonym(ent: Entity) -> bool:
     return ent.label == "COUNTRY" and ent.text[0].islower()
 
 
-def _plain(text: str, start: int, end: int, label: Label, id: str) -> Entity:
-    surface = text[start:end]
-    return Entity(surface, label, id, surface, surface, start, end)
-
-
 def _person(text: str, person: people.Person) -> Entity:
     name = text[person.start : person.end]
-    made = _plain(text, person.start, person.end, "PERSON", slug(name))
+    made = plain(text, person.start, person.end, "PERSON", slug(name))
     return replace(made, role=person.role)
 
 
 def _figure(text: str, figure: figures.Figure) -> Entity:
-    made = _plain(text, figure.start, figure.end, "FIGURE", f"{figure.value:g}")
+    made = plain(text, figure.start, figure.end, "FIGURE", f"{figure.value:g}")
     unit = figure.unit or None
     return replace(made, value=figure.value, unit=unit, year=figure.year)
 
 
 def _by_model(text: str, start: int, end: int, label: str) -> Entity:
     kept: Label = "PERSON" if label == "PERSON" else "INSTITUTION"
-    return _plain(text, start, end, kept, slug(text[start:end]))
+    return plain(text, start, end, kept, slug(text[start:end]))
 
 
 def _shaped(
-    text: str, found: Sequence[Entity], persons: Sequence[people.Person], stretch: _Stretch
+    text: str, found: Sequence[Entity], persons: Sequence[people.Person], stretch: Stretch
 ) -> Iterator[Entity]:
     """Names by shape; where a listed name stands within one, only what precedes it."""
     known = [ent for ent in found if ent.label in ("INSTITUTION", "PROGRAM")]
@@ -270,7 +253,7 @@ def _shaped(
         if shape.label == "INSTITUTION" and any(a <= start and end < b for a, b in programs):
             # "Education Trust Fund" is a fund, no trust.
             continue
-        yield _plain(text, start, end, shape.label, organisations.identifier(text[start:end]))
+        yield plain(text, start, end, shape.label, organisations.identifier(text[start:end]))
 
 
 _JOINED = re.compile(r"(?:[\s,(–-]|\b(?:de|del|la|el|of|the|at|in|en|y|and)\b)+$")
@@ -287,94 +270,6 @@ def _without_people(text: str, start: int, end: int, persons: Sequence[people.Pe
             continue
         return start + len(text[start : max(start, person.start)].rstrip(" ,–-("))
     return end
-
-
-# --- what the whole document decides -------------------------------------------------------------
-
-
-def _ministries(text: str, found: Sequence[Entity]) -> Iterator[Entity]:
-    """Foreign ministries: whose, the country named beside them says, else the document."""
-    known = [(ent.start, ent.end) for ent in found if ent.label == "INSTITUTION"]
-    countries = [ent for ent in found if ent.label == "COUNTRY"]
-    for match in organisations.ministries().finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in known):
-            continue
-        after = [c for c in countries if 0 <= c.start - match.end() <= 12]
-        before = [c for c in countries if 0 <= match.start() - c.end <= 120]
-        near = after[:1] or before[-1:]
-        id = _UNSETTLED + (near[0].id.lower() if near else "?")
-        yield _plain(text, match.start(), match.end(), "INSTITUTION", id)
-
-
-def _settled_ministries(found: Iterable[Entity], main: str | None) -> Iterator[Entity]:
-    for ent in found:
-        if ent.label != "INSTITUTION" or not ent.id.startswith(_UNSETTLED):
-            yield ent
-            continue
-        code = ent.id[len(_UNSETTLED) :].upper()
-        code = (main or "") if code == "?" else code
-        yield foreign_ministry(ent, code)
-
-
-def foreign_ministry(ent: Entity, code: str) -> Entity:
-    """The foreign ministry of a country; Mexico's, Ireland's ... have ids of their own."""
-    own = {"MX": "sre", "IE": "dfat_ie", "CL": "minrel_cl", "CO": "cancilleria_co", "IN": "mea_in",
-           "GB": "fcdo"}  # fmt: skip
-    if code in own:
-        entry = by_label("INSTITUTION")[own[code]]
-        return replace(
-            ent, id=entry.id, name_es=entry.es, name_en=entry.en, country=code, names=entry.names
-        )
-    country = by_label("COUNTRY").get(code)
-    if country is None:
-        return replace(ent, id="foreign_ministry")
-    return replace(
-        ent,
-        id=_UNSETTLED + code.lower(),
-        name_es=f"Ministerio de Relaciones Exteriores ({country.es})",
-        name_en=f"Ministry of Foreign Affairs ({country.en})",
-        country=code,
-    )
-
-
-def _share_acronyms(text: str, stretches: Sequence[_Stretch]) -> None:
-    """ "Centro de Estudios X (CEX)": CEX means it in all of the document; and an acronym that is
-    known names what stands before it."""
-    learned: dict[str, Entity] = {}
-    for stretch in stretches:
-        for number, ent in enumerate(stretch.found):
-            if ent.label not in ("INSTITUTION", "PROGRAM"):
-                continue
-            span = organisations.acronym_after(text, stretch.start + ent.end, ent.text)
-            if span is None:
-                continue
-            start, end = span[0] - stretch.start, span[1] - stretch.start
-            same = [
-                e
-                for e in stretch.found
-                if e.start <= start < e.end and e.label in ("INSTITUTION", "PROGRAM")
-            ]
-            if same and same[0].id != ent.id and ent.id not in by_label(ent.label):
-                stretch.found[number] = replace(
-                    same[0], text=ent.text, start=ent.start, end=ent.end
-                )
-            elif not same:
-                learned.setdefault(text[span[0] : span[1]], ent)
-    if not learned:
-        return
-    shape = re.compile(
-        r"(?<![\w-])(?:"
-        + "|".join(re.escape(word) for word in sorted(learned, key=len, reverse=True))
-        + r")(?![\w])"
-    )
-    for stretch in stretches:
-        for match in shape.finditer(text, stretch.start, stretch.end):
-            meant = learned[match.group()]
-            start, end = match.start() - stretch.start, match.end() - stretch.start
-            if not any(
-                e.label == meant.label and e.start < end and start < e.end for e in stretch.found
-            ):
-                stretch.found.append(replace(meant, text=match.group(), start=start, end=end))
 
 
 def settle(found: Iterable[Entity]) -> list[Entity]:
