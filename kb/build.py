@@ -98,7 +98,7 @@ def ingest(
         updated=run.changes.updated,
         unchanged=run.changes.unchanged,
         removed=run.changes.removed,
-        passages=run.passages,
+        passages=run.changes.passages,
         seconds=round(time.monotonic() - started, 3),
         failed=tuple(run.problems),
         warnings=tuple(run.warnings),
@@ -233,7 +233,6 @@ class _Run:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
-    passages: int = 0
     _encoder: Encoder | None = None
     _waiting: list[tuple[StoredFile, ParsedFile]] = field(default_factory=list)
     _files: dict[Path, StoredFile] = field(default_factory=dict)
@@ -358,8 +357,6 @@ class _Run:
             with self.store.transaction() as con:
                 changes = store_write.put(con, file.with_problems(told), result.parsed, contents)
             self.changes += changes
-            if changes.added or changes.updated:
-                self.passages += sum(len(one.document.passages) for one in result.parsed)
         self._waiting.clear()
 
 

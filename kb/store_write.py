@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from kb import store_records as records
@@ -19,12 +19,13 @@ from kb.store_records import StoredFile, Written
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Numbers of documents."""
+    """Numbers of documents, and of passages in those added and updated."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    passages: int = field(default=0, compare=False)
 
     def __add__(self, other: Changes) -> Changes:
         return Changes(
@@ -32,6 +33,7 @@ class Changes:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.removed + other.removed,
+            self.passages + other.passages,
         )
 
 
@@ -68,7 +70,8 @@ def put(
             con.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
         _insert(con, file_id, one, written, contents)
         _log(con, "added" if before is None else "updated", doc_id, one.document.source)
-        changes += Changes(added=1) if before is None else Changes(updated=1)
+        size = len(one.document.passages)
+        changes += Changes(added=before is None, updated=before is not None, passages=size)
     changes += Changes(removed=_delete(con, list(had)))
     if changes.added or changes.updated or changes.removed:
         _bump(con)
