@@ -101,7 +101,8 @@ def test_every_printed_line_has_its_place() -> None:
         column(canvas, LOREM, 60, 800, 300)
 
     (block,) = read(made(draw)).blocks
-    assert [block.text[s.start : s.end].strip() for s in block.spans][0].startswith("Las personas")
+    first = block.spans[0]
+    assert block.text[first.start : first.end].startswith("Las personas")
     assert block.spans[0].start == 0
     assert block.spans[-1].end == len(block.text)
     assert all(a.end == b.start for a, b in zip(block.spans, block.spans[1:], strict=False))

@@ -58,6 +58,7 @@ class _Reader:
         self.matrix = pdfium_c.FS_MATRIX()
         self.matrix_ref = ctypes.byref(self.matrix)
         self.scale = 1.0
+        self.level = (0.0, 0.0, 0.0)  # foot of the last word's cell, its size, its baseline
 
     def rescale(self, index: int) -> None:
         """Font sizes are told before the matrix of the text: CSS pixels are 0.75 points."""
@@ -165,6 +166,7 @@ def page_words(page: Any, number: int) -> PageText:
 def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
     text = reader.text()
     size_of = pdfium_c.FPDFText_GetFontSize
+    broken = _LINE_HYPHEN in text
     order = 0
     direction, fresh = 0, True
     position = 0
@@ -176,7 +178,7 @@ def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
             if fresh:
                 direction = reader.direction(start)
                 reader.rescale(start)
-            pieces = list(_pieces(text, start, end))
+            pieces = list(_pieces(text, start, end)) if broken else [(start, end)]
             for number, (a, b) in enumerate(pieces):
                 if number:
                     direction = reader.direction(a)
@@ -208,7 +210,10 @@ def _word(
     first = reader.box(start)
     last = first if end - start == 1 else reader.box(end - 1)
     size = _size(reader, start, first, size_of, direction)
-    base = _base(reader, start, direction)
+    foot, level_size, base = reader.level
+    if direction or foot != first[3] or level_size != size:
+        base = _base(reader, start, direction)
+        reader.level = (first[3], size, base)
     across = direction in (90, 270)
     if (
         direction != SLANTED
