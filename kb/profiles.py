@@ -32,6 +32,11 @@ from kb.text import fold
 _CONTACT = (HEADER, "contact")
 _PROSE = (HEADER, "contact", "summary", "willing", "memberships")
 _MIN_COVER = 0.6
+_LEAST_SECTOR = 2.0  # weight of terms below which a sector is not named
+_SECTOR_SHARE = 0.25  # of the strongest sector's weight
+#: Sectors that almost every CV of a network of the highly skilled touches.
+_BROAD = ("science_technology", "business", "manufacturing", "electronics")
+_BROAD_WEIGHT = 0.3
 
 
 def parse_profile(doc: Document, entities: Sequence[Entity]) -> Profile:
@@ -234,7 +239,10 @@ def _placed(found: Sequence[Education], entities: Sequence[Entity]) -> list[Educ
 
 
 def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:
-    """Sector ids by the weight of their terms: what one is now counts more than what one was."""
+    """Sector ids by the weight of their terms: what one is now counts more than what one was.
+
+    Weights and share were chosen on half of corpus/profiles (bench/profiles.py tells the others).
+    """
     from kb.entities import sector_weights
 
     lang = doc.lang if doc.lang in ("es", "en") else "es"
@@ -244,19 +252,21 @@ def _sectors(doc: Document, draft: Draft) -> tuple[str, ...]:
         (1.0, draft.summary or ""),
         (0.7, ". ".join(s.text for s in draft.skills)),
         (2.0, ". ".join(draft.sector_words)),
+        (0.5, ". ".join(filter(None, (e.field or e.degree for e in draft.education)))),
+        (0.3, doc.text),
     ]
     ordered = sorted(draft.positions, key=_recency, reverse=True)
     for n, post in enumerate(ordered):
         text = ". ".join(filter(None, (post.title, post.organisation, post.summary)))
         parts.append((1.2 / (1 + 0.5 * n), text))
-    parts.append((0.5, ". ".join(filter(None, (e.field for e in draft.education)))))
     for weight, text in parts:
         if text:
             for sector, value in sector_weights(text, lang=lang).items():
-                total[sector] = total.get(sector, 0.0) + weight * value
+                broad = _BROAD_WEIGHT if sector in _BROAD else 1.0
+                total[sector] = total.get(sector, 0.0) + weight * broad * value
     top = max(total.values(), default=0.0)
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(s for s, w in ranked if w >= max(2.0, 0.35 * top))[:3]
+    return tuple(s for s, w in ranked if w >= max(_LEAST_SECTOR, _SECTOR_SHARE * top))[:3]
 
 
 def _recency(post: Position) -> str:

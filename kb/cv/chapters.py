@@ -75,6 +75,8 @@ def _place(text: str, *, sure: bool) -> str | None:
         name = " ".join(words[:size])
         if places.country(name) or places.city(name):
             return name
+        if fold(name) in lexicon.phrase_set("chapters", "regions"):
+            return name
         code = places.demonyms().get(fold(name))
         if code and sure:
             return dict(_country_names())[code] if name[:1].isupper() else None

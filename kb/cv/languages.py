@@ -11,7 +11,7 @@ from kb.cv.lines import Line
 from kb.datatypes import LanguageSkill
 from kb.text import fold
 
-_CEFR = re.compile(r"(?<![^\W_])([ABC][12])(?:\s?[+]|(?![^\W_]))")
+_CEFR = re.compile(r"(?<![^\W_])([ABC][12lI])(?:\s?[+]|(?![^\W_]))")  # "Cl": C1 as scanned
 _SPLIT = re.compile(
     r"\s*(?:,(?!\s*(?:nivel|level))|;|\||•|·|\n|\s/\s|\s(?:y|e|and)\s(?=[^\W\d_]))\s*"
 )
@@ -117,7 +117,8 @@ def level_of(text: str, *, own: bool = False) -> str | None:
     native = _native().search(low)
     if cefr:
         # Europass gives five grades, listening to writing: the lowest is what holds for all
-        return min(cefr) if len(cefr) > 2 else str(cefr[0])
+        grades = [grade[0] + ("2" if grade[1] == "2" else "1") for grade in cefr]
+        return str(min(grades) if len(grades) > 2 else grades[0])
     if native:
         return "native"
     words = _words().search(low)

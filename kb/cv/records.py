@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.cv import contact, dates, education, languages, listed, names, places, willingness
 from kb.cv.lines import Line
+from kb.cv.sections import heading_of
 from kb.datatypes import CountryRole, Education, LanguageSkill, Position, Skill
 from kb.text import fold
 
@@ -113,6 +114,12 @@ def _resume(record: Mapping[str, Any], *, today: int) -> Draft:
         )))
         for i in _objects(record, "publications")
     ]  # fmt: skip
+    for item in (*_objects(record, "interests"), *_objects(record, "other")):
+        heading = heading_of(_text(item.get("name")) or "", marked=False)
+        if heading and heading.kind == "willing":
+            words = [*_texts(item.get("keywords")), *_texts(item.get("summary"))]
+            draft.willing_to += willingness.of_labels(words)
+    draft.willing_to = list(dict.fromkeys(draft.willing_to))
     for nation in (*_texts(basics.get("nationality")), *_texts(basics.get("nationalities"))):
         code = places.country(nation, codes=True) or places.demonyms().get(fold(nation))
         if code:

@@ -122,7 +122,7 @@ def alone(text: str) -> Place | None:
     """A piece of a header line that is a place and nothing else."""
     text = _OTHER.sub(" | ", text)
     for piece in _PIECES.split(text):
-        piece = piece.strip(" .,")
+        piece = piece.strip(" .,;–—-")
         if _cues("origin_cues").search(fold(piece)):
             continue
         if ":" in piece or "@" in piece or not piece:

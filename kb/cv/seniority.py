@@ -16,6 +16,8 @@ _NAMED = ("student", "junior", "mid", "manager", "senior", "lead", "executive")
 _RANK = {value: n for n, value in enumerate(_NAMED)}
 _JUNIOR_YEARS = 3
 _SENIOR_YEARS = 10
+_LONG_YEARS = 15  # in posts whose title names no rung
+_GROWN_YEARS = 8  # after which a fellow or assistant is no beginner
 
 
 @cache
@@ -95,10 +97,12 @@ def of_person(
     if rung == "manager":
         return "senior" if years >= _SENIOR_YEARS else "mid"
     if rung == "mid":
-        if years >= _SENIOR_YEARS + 3:
+        if years >= _LONG_YEARS:
             return "senior"
         if 0 < years < _JUNIOR_YEARS:
             return "junior"
+    if rung == "junior" and years >= _GROWN_YEARS:
+        return "mid"
     return rung
 
 
