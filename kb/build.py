@@ -17,8 +17,9 @@ from pathlib import Path
 
 from kb import build_forget as forgetting
 from kb import index, store_ids, store_vectors, store_write
+from kb.build_children import parsed
 from kb.build_forget import ForgetReport
-from kb.build_parsing import PRELOAD, Job, ParsedFile, parse
+from kb.build_parsing import Job, ParsedFile
 from kb.config import Settings
 from kb.datatypes import (
     SEARCHED_ROLES,
@@ -120,7 +121,7 @@ def parse_file(
     except OSError as error:
         return [], [_unopened(path.name, error)]
     job = Job(path, path.name, sha256, settings, kind=kind, password=password, mapping=mapping)
-    ((_, result),) = _parsed([job], settings)
+    ((_, result),) = parsed([job], settings)
     return list(result.parsed), [*result.failures, *result.warnings]
 
 
@@ -313,7 +314,7 @@ class _Run:
             return
         self.progress("read", 0, len(jobs), "")
         waiting = 0
-        for done, (job, result) in enumerate(_parsed(jobs, self.settings), start=1):
+        for done, (job, result) in enumerate(parsed(jobs, self.settings), start=1):
             self.progress("read", done, len(jobs), job.source)
             self.problems += result.failures
             self.warnings += result.warnings
@@ -379,19 +380,6 @@ def _embed(
     if order:
         progress("embed", len(order), len(order), "")
     return len(order)
-
-
-def _parsed(jobs: Sequence[Job], settings: Settings) -> Iterator[tuple[Job, ParsedFile]]:
-    """Each job with what came of it; a child that failed gives a problem."""
-    from kb.readers import sandbox
-
-    for job, result in sandbox.run_many(
-        parse, jobs, workers=settings.workers, limits=settings.limits, preload=PRELOAD
-    ):
-        if isinstance(result, Problem):
-            yield job, ParsedFile(failures=(Problem(job.source, result.code, result.params),))
-        else:
-            yield job, ParsedFile(*result)
 
 
 def _with_forgotten(result: ParsedFile, source: str) -> ParsedFile:

@@ -45,7 +45,15 @@ def doc_id_of(source: str, *, salt: str = "") -> str:
     return "d" + blake2b(f"{source}\0{salt}".encode(), digest_size=6).hexdigest()
 
 
-def parse(job: Job) -> tuple[tuple[Parsed, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+Result = tuple[tuple[Parsed, ...], tuple[Problem, ...], tuple[Problem, ...]]
+
+
+def parse_many(jobs: tuple[Job, ...]) -> tuple[Result, ...]:
+    """`parse` for each of a few small files that share a child."""
+    return tuple(parse(job) for job in jobs)
+
+
+def parse(job: Job) -> Result:
     """The fields of ParsedFile for one file; what cannot be read is in `failures`.
 
     A plain tuple, since only records of kb.datatypes may come out of a child.
