@@ -286,6 +286,35 @@ def test_ruled_tables_are_read_row_by_row_under_their_headers() -> None:
     assert found[0].cells == (("Programa", "Caldas"), ("Resultado", "Contactos y publicaciones"))
 
 
+def test_tables_without_rules_are_read_row_by_row() -> None:
+    """Cells under each other's left edge make rows, headers named; text columns do not."""
+
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, ENGLISH, 60, 780, 400) - 20
+        for index, row in enumerate(
+            (("Red", "Inicio", "Miembros"), ("Caldas", "1991", "Mil"), ("Kea", "2001", "Muchos"),
+             ("TiE", "1992", "Miles"))
+        ):  # fmt: skip
+            canvas.setFont("Helvetica-Bold" if index == 0 else "Helvetica", 10)
+            for x, cell in zip((60, 180, 300), row, strict=True):
+                canvas.drawString(x, y, cell)
+            y -= 16
+        column(canvas, LOREM, 60, y - 20, 400)
+
+    found = of_kind(read(made(draw)), "table_row")
+    assert [row.text for row in found] == [
+        "Red: Caldas; Inicio: 1991; Miembros: Mil",
+        "Red: Kea; Inicio: 2001; Miembros: Muchos",
+        "Red: TiE; Inicio: 1992; Miembros: Miles",
+    ]
+
+    def prose(canvas: Canvas) -> None:
+        for x in (40, 220, 400):
+            column(canvas, LOREM * 2, x, 780, 150)
+
+    assert not of_kind(read(made(prose)), "table_row")
+
+
 def test_list_marks_drawn_after_the_text_come_to_their_items() -> None:
     """Bullets that arrive in a heap are put to their lines by place."""
 

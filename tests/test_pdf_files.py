@@ -133,6 +133,7 @@ def test_a_page_listed_twice_is_read_once() -> None:
     doc = read(data)
     assert [b.text for b in doc.blocks] == LINES
     assert [w.code for w in doc.warnings] == ["pdf_page_list_repeats"]
+    assert doc.pages == 1
     assert len(read(made([LINES, LINES])).blocks) == 2 * len(LINES)
 
 

@@ -36,7 +36,9 @@ def reading_order(segs: list[Line]) -> list[Line]:
         left = min(line.x0 for line in lines)
         right = max(line.x1 for line in lines)
         full = sum(right - line.x1 < 1.2 * line.size for line in lines)
-        if full < 0.45 * len(lines):  # short lines do not tell how wide the column is
+        nearly = sum(right - line.x1 < 3 * line.size for line in lines)
+        prose = full >= 0.45 * len(lines) or (len(lines) >= 8 and nearly >= 0.25 * len(lines))
+        if not prose:  # short lines do not tell how wide the column is
             right = max(right, leaf.bound)
         for line in lines:
             line.column, line.region, line.left, line.right = leaf.column, region, left, right
@@ -191,7 +193,7 @@ def _columns(lefts: list[Line], rights: list[Line]) -> bool:
     dated = max(sum(_dated(seg) for seg in side) / len(side) for side in (lefts, rights))
     if dated >= 0.6:
         return False
-    if _flows(lefts) and _flows(rights):
+    if flows(lefts) and flows(rights):
         return True
     # Cells are drawn row by row, columns one after the other.
     drawn = sorted([(seg.order, 0) for seg in lefts] + [(seg.order, 1) for seg in rights])
@@ -199,7 +201,7 @@ def _columns(lefts: list[Line], rights: list[Line]) -> bool:
     return turns < 0.6 * few or (many > 3 * few and turns <= 2)
 
 
-def _flows(side: list[Line]) -> bool:
+def flows(side: list[Line]) -> bool:
     """Running text: even steps, and lines that go on in the middle of a sentence."""
     if len(side) < 3:
         return False

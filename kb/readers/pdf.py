@@ -16,6 +16,7 @@ from kb.config import Settings
 from kb.datatypes import Block, RawDocument
 from kb.errors import ReadError
 from kb.readers import columns, furniture, headings, layout, paragraphs, pdf_pages, table_drafts
+from kb.readers.aligned import aligned_tables
 from kb.readers.furniture import PageRows
 from kb.readers.hyphens import Mender
 from kb.readers.layout import Line
@@ -43,7 +44,7 @@ def read(data: bytes, *, name: str, settings: Settings, password: str | None = N
     with open_pdf(data, name=name, password=password) as opened:
         about = read_about(opened.document)
         pages = pdf_pages.read_pages(opened, data, name=name, settings=settings)
-        count = len(opened.document)
+        count = len(opened.document) - pages.repeated
     links = tuple(dict.fromkeys(link for text in pages.texts for link in text.links))
     blocks, labels = build(
         pages.texts, outline=about.outline, links=links, scanned=pages.recognised
@@ -202,6 +203,8 @@ def _page(text: PageText) -> _Page:
     rules = text.rules if turn == 0 else []
     tables, main = find_tables(main, rules, text.number)
     segs = layout.segments(main, text.number)
+    loose, segs = aligned_tables(segs, text.number)
+    tables += loose
     places = [layout.placeholder(table.box, text.number) for table in tables]
     rows = furniture.page_rows(text.number, width, height, [*segs, *places], rules)
     page = _Page(text, turn, rows)

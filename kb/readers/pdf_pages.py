@@ -33,6 +33,7 @@ class Pages:
     texts: list[PageText] = field(default_factory=list)
     recognised: frozenset[int] = frozenset()
     problems: list[Problem] = field(default_factory=list)
+    repeated: int = 0  # at the end of the page list, named before: no pages of their own
 
 
 @dataclass(slots=True)
@@ -95,6 +96,8 @@ def read_pages(opened: Opened, data: bytes, *, name: str, settings: Settings) ->
     texts = {n: t for n, t in found.texts.items() if n not in found.wrong} | useful
     result.texts = [texts[number] for number in sorted(texts)]
     result.recognised = frozenset(useful)
+    while count - result.repeated in found.repeated:
+        result.repeated += 1
     if not any(text.words for text in result.texts):
         _refuse(found, count)
     return result

@@ -136,7 +136,7 @@ def _fill(grid: _Grid, words: list[Word], page: int) -> tuple[Table | None, list
         return None, words
     box = (xs[0], ys[0], xs[-1], ys[-1])
     table = Table(page, box, tuple(xs), [rows[i] for i in sorted(rows)])
-    table.header = _header(table)
+    table.header = header_row(table)
     return table, rest
 
 
@@ -174,7 +174,7 @@ def _across(grid: _Grid, i: int, j: int) -> bool:
     return any(abs((r[1] + r[3]) / 2 - y) <= 4 and r[0] - 1 <= x <= r[2] + 1 for r in grid.across)
 
 
-def _header(table: Table) -> list[Cell] | None:
+def header_row(table: Table) -> list[Cell] | None:
     """The first row, when it names columns: bold alone, or words above numbers."""
     if len(table.rows) < 2:
         return None
