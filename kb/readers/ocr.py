@@ -6,7 +6,6 @@ and given to the program `tesseract` (spa+eng). Nothing is recognised on blank p
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -151,15 +150,16 @@ def skew(picture: Image) -> float:
 
 def recognise(picture: Rendered, *, seconds: float = 60.0) -> PageText:
     """Words of a picture. Raises ReadError ocr_failed when the program fails or takes too long."""
-    command = ["tesseract", "stdin", "stdout", "-l", "+".join(languages()), "--dpi", str(DPI)]
+    # One thread a page: two pages are in work at a time, and more threads slow each other.
+    alone = ["env", "OMP_THREAD_LIMIT=1"] if shutil.which("env") else []
+    command = [*alone, "tesseract", "stdin", "stdout", "-l", "+".join(languages())]
     try:
         done = subprocess.run(
-            [*command, "--psm", "3", "tsv"],
+            [*command, "--dpi", str(DPI), "--psm", "3", "tsv"],
             input=picture.image,
             capture_output=True,
             timeout=seconds,
             check=True,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
     except subprocess.TimeoutExpired as error:
         raise ReadError("pdf_ocr_failed", pages=picture.number, detail="time") from error
