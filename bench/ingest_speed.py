@@ -67,20 +67,11 @@ def write_papers(folder: Path, number: int) -> None:
             (folder / f"paper-{i:04d}.md").write_text(f"# Paper {i}\n\n{body}\n", encoding="utf-8")
 
 
-def baseline(texts: list[str], *, rounds: int) -> list[float]:
-    """Passages a second of sentence-transformers, warm, each round."""
+def _sentence_transformers() -> Callable[[list[str]], object]:
     from sentence_transformers import SentenceTransformer
 
-    folder = identity(Settings()).folder
-    model = SentenceTransformer(str(folder), local_files_only=True)
-    model.encode(texts[:8])
-    return [_rate(lambda: model.encode(texts, batch_size=32), len(texts)) for _ in range(rounds)]
-
-
-def own_encoder(texts: list[str], *, rounds: int) -> list[float]:
-    encoder = load_encoder(Settings())
-    encoder.encode(texts[:8])
-    return [_rate(lambda: encoder.encode(texts), len(texts)) for _ in range(rounds)]
+    model = SentenceTransformer(str(identity(Settings()).folder), local_files_only=True)
+    return lambda texts: model.encode(texts, batch_size=32, show_progress_bar=False)
 
 
 def _rate(work: Callable[[], object], count: int) -> float:
@@ -101,40 +92,42 @@ def main() -> None:
         folder = args.folder or place / "papers"
         if args.folder is None:
             write_papers(folder, args.files)
-        cold: list[float] = []
         warm: list[float] = []
-        again: list[float] = []
-        passages = 0
-        texts: list[str] = []
+        loop: list[float] = []
+        ours: list[float] = []
         workers = min(8, os.cpu_count() or 1)
-        for number in range(args.rounds + 1):
-            settings = Settings(index=place / f"index-{number}", encoder="hash", workers=workers)
-            report = build.ingest([folder], settings=settings)
-            passages = report.passages
-            # The first round starts the server that children are forked from.
-            (warm if number else cold).append(passages / report.seconds)
-            again.append(build.ingest([folder], settings=settings).seconds)
-            if not texts:
-                store = build.open_store(settings)
-                stored = store.passages(store.passage_rows()).values()
-                texts = [one.passage.text for one in stored]
-                store.close()
+        settings = Settings(index=place / "first", encoder="hash", workers=workers)
+        report = build.ingest([folder], settings=settings)
+        first = report.passages / report.seconds  # starts the server that children come from
+        again = build.ingest([folder], settings=settings).seconds
+        store = build.open_store(settings)
+        stored = store.passages(store.passage_rows()).values()
+        texts = [one.passage.text for one in stored]
+        store.close()
         sample = random.Random(3).sample(texts, min(args.sample, len(texts)))
-        loop = baseline(sample, rounds=args.rounds)
-        ours = own_encoder(sample, rounds=args.rounds)
+        plain, own = _sentence_transformers(), load_encoder(Settings())
+        for encode in (plain, own.encode):
+            encode(sample[:8])
+        for number in range(args.rounds):  # by turns: what else runs here slows all alike
+            settings = Settings(index=place / f"{number}", encoder="hash", workers=workers)
+            report = build.ingest([folder], settings=settings)
+            warm.append(report.passages / report.seconds)
+            loop.append(_rate(lambda: plain(sample), len(sample)))
+            ours.append(_rate(lambda: own.encode(sample), len(sample)))
         median = statistics.median
+        ratios = [a / b for a, b in zip(warm, loop, strict=True)]
         record(
             "ingest_speed",
             {
-                "passages": passages,
+                "passages": report.passages,
                 "ingest_per_s": round(median(warm), 1),
-                "ingest_per_s_spread": [round(min(warm), 1), round(max(warm), 1)],
-                "ingest_per_s_first": round(cold[0], 1),
-                "unchanged_s": round(median(again), 3),
+                "ingest_per_s_first": round(first, 1),
+                "unchanged_s": round(again, 3),
                 "sentence_transformers_per_s": round(median(loop), 1),
                 "own_encoder_per_s": round(median(ours), 1),
-                "ratio": round(median(warm) / median(loop), 1),
-                "ratio_first": round(cold[0] / median(loop), 1),
+                "ratio": round(median(ratios), 1),
+                "ratio_spread": [round(min(ratios), 1), round(max(ratios), 1)],
+                "ratio_first": round(first / median(loop), 1),
             },
             model=DEFAULT_ENCODER,
             corpus=args.folder,
