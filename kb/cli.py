@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -293,13 +293,13 @@ def _do_export(args: Any, settings: Settings) -> int:
 
     store = open_store(settings)
     what = args.what or "profiles"
-    exported = {
+    lists: dict[str, Callable[[], Any]] = {
         "profiles": store.profiles,
         "documents": store.documents,
         "lessons": store.lessons,
         "passages": store.all_passages,
-    }[what]()
-    _print_json(to_plain(exported, lang=settings.ui_lang))
+    }
+    _print_json(to_plain(lists[what](), lang=settings.ui_lang))
     return 0
 
 

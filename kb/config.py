@@ -90,9 +90,7 @@ def _checked(values: dict[str, Any]) -> Settings:
                     "bad_number", field=name, want="a whole number", value=str(values[name])
                 ) from None
             if values[name] < (0 if name == "threads" else 1):
-                raise UsageError(
-                    "bad_number", field=name, want="at least 1", value=values[name]
-                )
+                raise UsageError("bad_number", field=name, want="at least 1", value=values[name])
     for name, choices in (("ocr", ("auto", "off", "always")), ("ui_lang", ("es", "en"))):
         if name in values and values[name] not in choices:
             raise UsageError(

@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.config import Settings
 from kb.errors import KBError
+from kb.wire import to_plain
 
 PACKAGES = ("spacy", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "pypdf", "pypdfium2")
 
@@ -80,6 +81,7 @@ def _index(settings: Settings) -> dict[str, Any]:
     from kb.build import status
 
     try:
-        return dict(status(settings))
+        found: dict[str, Any] = to_plain(status(settings))
+        return found
     except KBError as error:
         return {"path": str(settings.index), "error": error.text(settings.ui_lang)}

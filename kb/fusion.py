@@ -22,7 +22,7 @@ from dataclasses import dataclass
 class Weights:
     """Weight of the lexical channel where passage and question share a language, or do not."""
 
-    same: float = 1.0
+    same: float = 0.5
     across: float = 0.2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +18,7 @@ def show(kind: str, plain: Any, *, lang: str) -> None:
     from rich.console import Console
 
     console = Console(width=min(WIDTH, Console().width or WIDTH), highlight=False, soft_wrap=False)
-    shower = {
+    showers: dict[str, Callable[[Any, Any, str], None]] = {
         "search": _search,
         "experts": _people,
         "similar": _people,
@@ -30,8 +31,8 @@ def show(kind: str, plain: Any, *, lang: str) -> None:
         "document": _document,
         "parse": _parse,
         "eval": _eval,
-    }.get(kind, _tree)
-    shower(console, plain, lang)
+    }
+    showers.get(kind, _tree)(console, plain, lang)
 
 
 def word(code: str, lang: str, **params: str | int | float) -> str:

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kb import text as texts
-from kb.datatypes import Encoder, Entity, FacetValue, Filters, Hit, Profile, SearchResult
+from kb.datatypes import (
+    Encoder,
+    Entity,
+    FacetValue,
+    Filters,
+    Hit,
+    Label,
+    Profile,
+    SearchResult,
+)
 from kb.errors import UsageError
 from kb.fusion import Weights, fuse
 from kb.stopwords import is_stopword
@@ -56,12 +65,15 @@ class Seen:
 class Searcher:
     """An open index and its encoder; reads only, safe to keep for many questions."""
 
-    def __init__(self, opened: Opened, encoder: Encoder | Callable[[], Encoder]) -> None:
+    def __init__(
+        self, opened: Opened, load: Callable[[], Encoder], *, loaded: Encoder | None = None
+    ) -> None:
         self.opened = opened
         self.store: Store = opened.store
         self.vectors = opened.vectors
         self.lexical = opened.lexical
-        self._encoder = encoder
+        self._load = load
+        self._loaded = loaded
         self._seen = Seen(self.store.version())
 
     def fresh(self) -> Searcher:
@@ -70,7 +82,8 @@ class Searcher:
             return self
         from kb.index import open_generation
 
-        return Searcher(open_generation(self.store, self.opened.folder), self._encoder)
+        opened = open_generation(self.store, self.opened.folder)
+        return Searcher(opened, self._load, loaded=self._loaded)
 
     def close(self) -> None:
         self.store.close()
@@ -109,9 +122,9 @@ class Searcher:
     @property
     def encoder(self) -> Encoder:
         """The encoder, loaded when first asked for."""
-        if not hasattr(self._encoder, "encode"):
-            self._encoder = self._encoder()
-        return self._encoder
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
 
     def rank(
         self,
@@ -228,7 +241,7 @@ def facets(store: Store, rows: Sequence[int]) -> dict[str, tuple[FacetValue, ...
     }
 
 
-_FACET_LABELS = {
+_FACET_LABELS: Mapping[str, Label] = {
     "country": "COUNTRY", "program": "PROGRAM", "sector": "SECTOR",
     "institution": "INSTITUTION", "lang": "LANGUAGE", "speaks": "LANGUAGE",
 }  # fmt: skip

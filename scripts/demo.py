@@ -16,7 +16,10 @@ QUESTIONS = (
     (
         "An expert question in Spanish that an English CV answers",
         "Una pregunta en español que responde un CV en inglés",
-        ["experts", "¿Quién sabe de reciclaje y degradación de baterías para vehículos eléctricos?"],
+        [
+            "experts",
+            "¿Quién sabe de reciclaje y degradación de baterías para vehículos eléctricos?",
+        ],
     ),
     (
         "A lesson question in English that a Spanish page answers",
@@ -53,8 +56,8 @@ def main() -> int:
     _ask(english, spanish, words, index)
     _say(f"Done in {time.monotonic() - started:.0f} s. Next  ·  Y ahora")
     print(f"  export KB_INDEX={index}")
-    print("  .venv/bin/kb experts \"mentor for an automotive supplier that wants to enter Michigan\"")
-    print("  .venv/bin/kb search \"¿Qué hizo útil a la red chilena?\" --kind policy")
+    print('  .venv/bin/kb experts "mentor for an automotive supplier that wants to enter Michigan"')
+    print('  .venv/bin/kb search "¿Qué hizo útil a la red chilena?" --kind policy')
     print("  .venv/bin/kb ingest YOUR_FOLDER --index indexes/mine")
     print("  make serve          # the same over HTTP: http://127.0.0.1:8000/docs")
     return 0
@@ -66,7 +69,7 @@ def _say(text: str) -> None:
 
 def _ask(english: str, spanish: str, words: list[str], index: str) -> None:
     _say(f"{english}  ·  {spanish}")
-    print(f"$ kb {words[0]} \"{words[1]}\" {' '.join(words[2:])}\n", flush=True)
+    print(f'$ kb {words[0]} "{words[1]}" {" ".join(words[2:])}\n', flush=True)
     if code := _kb(*words, "--index", index):
         raise SystemExit(code)
 

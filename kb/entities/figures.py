@@ -112,7 +112,10 @@ def _value(match: re.Match[str], *, lang: str) -> float | None:
     if number is None:
         if not written[0].isdigit():
             return None
-        number = parse_number(match["number"], lang=lang)
+        parsed = parse_number(match["number"], lang=lang)
+        if parsed is None:
+            return None
+        number = parsed
     elif not (match["scale"] or _plural(match["unit"])):
         return None
     if written in ("a", "un", "una", "one") and not match["scale"]:
@@ -126,9 +129,9 @@ def _value(match: re.Match[str], *, lang: str) -> float | None:
     return float(round(number, 6))
 
 
-def parse_number(written: str, *, lang: str) -> float:
+def parse_number(written: str, *, lang: str) -> float | None:
     """46.5, 46,5, 450,000, 1.250.000 ... a mark before exactly three digits parts thousands,
-    but for a point in English with no other mark."""
+    but for a point in English with no other mark. None for what is no number (210.555.0174)."""
     plain = re.sub(r"[  ]", "", written)
     marks = [char for char in plain if char in ".,"]
     if not marks:
@@ -138,7 +141,11 @@ def parse_number(written: str, *, lang: str) -> float:
     several = marks.count(last) > 1
     if len(set(marks)) == 2:
         other = "." if last == "," else ","
+        if several:
+            return None
         return float(plain.replace(other, "").replace(last, "."))
+    if several and not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain):
+        return None
     thousands = digits == 3 and (several or last == "," or lang != "en") and plain[0] != "0"
     return float(plain.replace(last, "")) if thousands else float(plain.replace(last, "."))
 
