@@ -51,6 +51,8 @@ Progress = Callable[[str, int, int, str], None]
 READING = 1
 #: Texts embedded at once: enough to sort by length, few enough to lose little when killed.
 _BATCH = 256
+#: Bytes; files that differ by less are read in the order of their names.
+_LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,8 @@ def ingest(
         removed=run.changes.removed,
         passages=run.changes.passages,
         seconds=round(time.monotonic() - started, 3),
-        failed=tuple(run.problems),
-        warnings=tuple(run.warnings),
+        failed=_by_source(run.problems),
+        warnings=_by_source(run.warnings),
     )
 
 
@@ -313,6 +315,8 @@ class _Run:
         if not jobs:
             return
         self.progress("read", 0, len(jobs), "")
+        # The longest first: the last child to end does not keep the others waiting.
+        jobs = sorted(jobs, key=lambda job: -(self._files[job.path].size // _LARGE))
         waiting = 0
         for done, (job, result) in enumerate(parsed(jobs, self.settings), start=1):
             self.progress("read", done, len(jobs), job.source)
@@ -380,6 +384,10 @@ def _embed(
     if order:
         progress("embed", len(order), len(order), "")
     return len(order)
+
+
+def _by_source(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.source))
 
 
 def _with_forgotten(result: ParsedFile, source: str) -> ParsedFile:
