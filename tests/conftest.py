@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,6 +113,16 @@ LANGUAGES
 English (native), Spanish (B2)
 """,
 }
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that need tesseract are skipped by name where it is missing; in CI they fail."""
+    if item.get_closest_marker("ocr"):
+        from kb.readers import ocr
+
+        if set(ocr.languages()) != {"spa", "eng"}:
+            told = "needs tesseract with spa and eng: bash scripts/setup-system.sh"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from kb import build
 from kb.config import Limits, Settings
 from kb.readers import ocr, pdf
 
@@ -25,10 +27,6 @@ RIGHT = [
     "y la agradece en una",
     "carta breve y clara.",
 ]
-
-needs_tesseract = pytest.mark.skipif(
-    not ocr.available(), reason="tesseract with spa and eng is not installed"
-)
 
 
 def picture(*, angle: float = 0.0) -> Image.Image:
@@ -60,7 +58,6 @@ def test_the_turn_of_a_scan_is_measured(angle: float) -> None:
 
 
 @pytest.mark.ocr
-@needs_tesseract
 def test_a_scan_is_read_column_by_column_with_places() -> None:
     """A turned scan gives its words in order, on their page, with boxes; the page is named."""
     doc = pdf.read(scanned(picture(angle=0.8)), name="scan.pdf", settings=Settings())
@@ -74,13 +71,24 @@ def test_a_scan_is_read_column_by_column_with_places() -> None:
 
 
 @pytest.mark.ocr
-@needs_tesseract
 def test_pages_beyond_the_limit_are_named_and_blank_ones_left_alone() -> None:
     """No more pages than allowed are recognised unasked; what is left is said."""
     settings = replace(Settings(), limits=Limits(ocr_pages=1))
     doc = pdf.read(scanned(picture(), None, picture()), name="scan.pdf", settings=settings)
     told = {w.code: dict(w.params).get("pages") for w in doc.warnings}
     assert told == {"pdf_ocr": "1", "pdf_ocr_limit": "3", "pdf_pages_without_text": "2-3"}
+
+
+@pytest.mark.ocr
+def test_a_scanned_cv_is_read_in_the_limited_process() -> None:
+    """The child process may run tesseract: a scan of the sample corpus gives its profile."""
+    scan = Path(__file__).resolve().parent.parent / "corpus" / "profiles" / "kilbride_scan.pdf"
+    parsed, problems = build.parse_file(scan, settings=Settings())
+    assert [problem.code for problem in problems] == []
+    profile = parsed[0].profile
+    assert profile is not None
+    assert (profile.name, profile.emails) == ("Aoife Kilbride", ("aoife.kilbride@example.com",))
+    assert [warning.code for warning in parsed[0].document.warnings] == ["pdf_ocr"]
 
 
 def test_without_recognition_scans_are_named() -> None:

@@ -150,9 +150,8 @@ def skew(picture: Image) -> float:
 
 def recognise(picture: Rendered, *, seconds: float = 60.0) -> PageText:
     """Words of a picture. Raises ReadError ocr_failed when the program fails or takes too long."""
-    # One thread a page: two pages are in work at a time, and more threads slow each other.
-    alone = ["env", "OMP_THREAD_LIMIT=1"] if shutil.which("env") else []
-    command = [*alone, "tesseract", "stdin", "stdout", "-l", "+".join(languages())]
+    # The reader's process has set OMP_THREAD_LIMIT: more threads a page would slow each other.
+    command = ["tesseract", "stdin", "stdout", "-l", "+".join(languages())]
     try:
         done = subprocess.run(
             [*command, "--dpi", str(DPI), "--psm", "3", "tsv"],
