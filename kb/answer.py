@@ -93,14 +93,15 @@ def lessons(
     query: str,
     *,
     k: int = 10,
+    offset: int = 0,
     types: Sequence[str] = (),
     filters: Filters | None = None,
 ) -> LessonResult:
     """Lessons for a question; an empty question lists those that types and filters leave.
 
-    Raises UsageError for k < 1.
+    Raises UsageError for k < 1 or offset < 0.
     """
-    check_paging(k)
+    check_paging(k, offset)
     query = texts.normalise(query)
     found = searcher.store.lessons(filters=filters or Filters(), types=tuple(types))
     by_passage: dict[str, list[int]] = {}
@@ -123,7 +124,7 @@ def lessons(
                 }
                 scored.append((score + OWN_WORTH * WORD_WORTH * len(words), row, lesson))
         scored.sort(key=lambda item: -item[0])
-    page = scored[:k]
+    page = scored[offset : offset + k]
     base = {
         hit.passage_id: hit
         for hit in hits(searcher, [(row, score) for score, row, _ in page], ranking=ranking)
@@ -146,6 +147,6 @@ def lessons(
                 programs=lesson.programs,
                 countries=lesson.countries,
             )
-            for rank, (score, _, lesson) in enumerate(page, 1)
+            for rank, (score, _, lesson) in enumerate(page, offset + 1)
         ),
     )

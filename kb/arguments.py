@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import difflib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from kb import __version__
+from kb.errors import UsageError
 
 Runner = Callable[[Any, Any], int]
 
@@ -19,11 +21,39 @@ LESSON_TYPES = ("lesson", "recommendation", "good_practice", "risk", "condition"
 LATER = ("compare", "mcp", "key", "shortlist", "edit", "backup", "restore")
 
 
+#: What argparse says of a command line, in English alone -> our code and its parameters.
+_SAID = (
+    (re.compile(r"argument (?P<what>\S+): invalid choice: '(?P<value>.*?)' \(choose from "
+                r"(?P<choices>.*)\)", re.DOTALL), "unknown_choice"),
+    (re.compile(r"argument (?P<what>\S+): invalid int value: '(?P<value>.*)'", re.DOTALL),
+     "not_whole"),
+    (re.compile(r"argument (?P<what>\S+): expected \S+ argument"), "option_alone"),
+    (re.compile(r"the following arguments are required: (?P<what>.*)", re.DOTALL),
+     "argument_missing"),
+    (re.compile(r"unrecognized arguments: (?P<what>.*)", re.DOTALL), "argument_unknown"),
+    (re.compile(r"argument (?P<what>\S+): not allowed with argument (?P<other>\S+)"),
+     "options_clash"),
+)  # fmt: skip
+
+
 class _Parser(argparse.ArgumentParser):
+    """Raises UsageError where argparse would print in English and leave."""
+
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
+        for pattern, code in _SAID:
+            if found := pattern.fullmatch(message):
+                params = found.groupdict() | {"command": self.prog}
+                if code == "unknown_choice":
+                    params["nearest"] = _near(params["value"], params.pop("choices"))
+                raise UsageError(code, **params)
+        raise UsageError("command_line", detail=message, command=self.prog)
+
+
+def _near(value: str, choices: str) -> str:
+    """The choices that `value` looks like, else all of them."""
+    listed = [choice.strip().strip("'") for choice in choices.split(",")]
+    close = difflib.get_close_matches(value, listed, n=3, cutoff=0.6)
+    return ", ".join(close or listed)
 
 
 def build_parser(
@@ -86,8 +116,7 @@ def build_parser(
         sub.add_argument("query", metavar="QUERY")
         counted(sub)
         filters(sub)
-        if name == "search":
-            sub.add_argument("--offset", type=int, default=0, help=told("help_opt_offset"))
+        sub.add_argument("--offset", type=int, default=0, help=told("help_opt_offset"))
         if name == "lessons":
             sub.add_argument("--type", action="append", default=[], choices=LESSON_TYPES)
 

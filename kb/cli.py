@@ -6,6 +6,7 @@ not be read. JSON goes alone to stdout; progress and messages go to stderr.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb import config
 from kb.arguments import FILTERS, build_parser
-from kb.errors import KBError, NotYetError, UsageError
+from kb.errors import KBError, NoIndexError, NotYetError, UsageError
 
 if TYPE_CHECKING:
     from kb.config import Settings
@@ -27,9 +28,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the value is the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _wanted_lang(words)
-    parser = build_parser(lang, RUNS, otherwise=_not_yet)
-    args = parser.parse_args(words)
+    as_json = "--json" in words
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # UTF-8 whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        parser = build_parser(lang, RUNS, otherwise=_not_yet)
+        args = parser.parse_args(words)
         settings = config.load(
             index=args.index,
             ui_lang=args.ui_lang,
@@ -40,19 +45,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KBError as error:
-        if args.json:
-            from kb.messages import render
-
-            message = render(error.code, lang=lang, **error.params)
-            _print_json({"code": error.code, "error": message.error, "remedy": message.remedy})
-        print(f"kb: {error.text(lang)}", file=sys.stderr)
-        return error.exit_code
+        return _failed(error, lang=lang, as_json=as_json)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; nothing is left to tell it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        refused = KBError("system_failed", path=str(error.filename or "?"), detail=detail)
+        return _failed(refused, lang=lang, as_json=as_json)
     except KeyboardInterrupt:
+        from kb.messages import render
+
+        print(f"kb: {render('stopped', lang=lang).error}", file=sys.stderr)
         return 130
+
+
+def _failed(error: KBError, *, lang: str, as_json: bool) -> int:
+    """Say what went wrong, as JSON too where JSON was asked for; the exit code."""
+    if as_json:
+        from kb.messages import render
+
+        message = render(error.code, lang=lang, **error.params)
+        _print_json({"code": error.code, "error": message.error, "remedy": message.remedy})
+    print(f"kb: {error.text(lang)}", file=sys.stderr)
+    return error.exit_code
 
 
 def _wanted_lang(words: Sequence[str]) -> str:
@@ -124,9 +141,20 @@ def _read_options(args: Any) -> dict[str, Any]:
 
 def _file_text(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return _one_file(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("file_unreadable", path=path, detail=str(error)) from error
+        detail = getattr(error, "strerror", None) or str(error)
+        raise UsageError("file_unreadable", path=path, detail=detail) from error
+
+
+def _one_file(path: str) -> Path:
+    """The path of a file; UsageError where there is none or a folder stands."""
+    found = Path(path)
+    if found.is_dir():
+        raise UsageError("path_folder", path=path)
+    if not found.exists():
+        raise UsageError("path_missing", path=path)
+    return found
 
 
 # --- commands ------------------------------------------------------------------------------------
@@ -166,7 +194,9 @@ def _do_experts(args: Any, settings: Settings) -> int:
     from kb.experts import experts
 
     searcher = _searcher(settings)
-    result = experts(searcher, args.query, k=args.k, filters=_filters(args, searcher))
+    result = experts(
+        searcher, args.query, k=args.k, offset=args.offset, filters=_filters(args, searcher)
+    )
     return _show(result, args, settings, "experts")
 
 
@@ -175,7 +205,12 @@ def _do_lessons(args: Any, settings: Settings) -> int:
 
     searcher = _searcher(settings)
     result = lessons(
-        searcher, args.query, k=args.k, types=args.type, filters=_filters(args, searcher)
+        searcher,
+        args.query,
+        k=args.k,
+        offset=args.offset,
+        types=args.type,
+        filters=_filters(args, searcher),
     )
     return _show(result, args, settings, "lessons")
 
@@ -188,7 +223,7 @@ def _do_similar(args: Any, settings: Settings) -> int:
         searcher,
         args.profile_ids,
         unlike=args.unlike,
-        file=Path(args.file) if args.file else None,
+        file=_one_file(args.file) if args.file else None,
         k=args.k,
         filters=_filters(args, searcher),
         settings=settings,
@@ -223,13 +258,18 @@ def _do_entities(args: Any, settings: Settings) -> int:
     from kb import build
 
     path = Path(args.what)
-    if path.is_file():
+    if path.is_dir():
+        raise UsageError("path_folder", path=args.what)
+    if path.exists():
         parsed, problems = build.parse_file(path, settings=settings)
         if not parsed:
             return _unread(problems, args, settings)
         found = [ent for one in parsed for ent in one.entities]
     else:
-        store = build.open_store(settings)
+        try:
+            store = build.open_store(settings)
+        except NoIndexError:
+            raise UsageError("path_missing", path=args.what) from None
         found = list(store.entities(store.known("doc", args.what)))
     return _show(found, args, settings, "entities")
 
@@ -238,8 +278,9 @@ def _do_parse(args: Any, settings: Settings) -> int:
     from kb import build
     from kb.wire import to_plain
 
-    path = Path(args.path)
-    parsed, problems = build.parse_file(path, settings=settings, **_read_options(args))
+    parsed, problems = build.parse_file(
+        _one_file(args.path), settings=settings, **_read_options(args)
+    )
     if not parsed:
         return _unread(problems, args, settings)
     told = to_plain(problems, lang=settings.ui_lang)
@@ -282,9 +323,11 @@ def _do_batch(args: Any, settings: Settings) -> int:
     from kb.batch import run
 
     searcher = _searcher(settings)
+    failed = False
     for line in run(searcher, Path(args.queries), mode=args.mode, k=args.k, settings=settings):
         print(json.dumps(line, ensure_ascii=False), flush=True)
-    return 0
+        failed = failed or "error" in line
+    return 3 if failed else 0
 
 
 def _do_export(args: Any, settings: Settings) -> int:

@@ -22,6 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "co_supervise", "advise_companies", "advise_government", "teach", "soft_landing", "invest",
     ),
     "who": ("person", "organisation", "any"),
+    "type": ("lesson", "recommendation", "good_practice", "risk", "condition"),
 }  # fmt: skip
 _RESOLVED = ("country", "program", "sector", "institution", "speaks")
 FILTER_NAMES = (
@@ -65,6 +66,11 @@ def resolve_filters(
     return Filters(**values)  # type: ignore[arg-type]
 
 
+def lesson_types(given: Sequence[str]) -> tuple[str, ...]:
+    """Types of lessons as they are written in the store; UnknownValueError for any other."""
+    return tuple(dict.fromkeys(_choice("type", item) for item in given))
+
+
 def _choice(name: str, value: str) -> str:
     folded = texts.fold(value).strip().replace(" ", "_").replace("-", "_")
     if folded not in CHOICES[name]:
@@ -78,7 +84,12 @@ def _language(value: str) -> str:
     from kb import entities
 
     folded = texts.fold(value).strip()
-    return folded if folded in ("mixed", "und") else entities.resolve("speaks", value)
+    if folded in ("mixed", "und"):
+        return folded
+    try:
+        return entities.resolve("speaks", value)
+    except UnknownValueError as error:
+        raise UnknownValueError(error.code, **(error.params | {"field": "lang"})) from error
 
 
 def _years(value: str) -> tuple[int, int]:

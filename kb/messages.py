@@ -40,6 +40,8 @@ def catalogue(lang: str) -> dict[str, Message]:
 def render(code: str, *, lang: str = "en", **params: str | int | float) -> Message:
     """The message of `code` in `lang`; KeyError for a code that no file holds."""
     message = catalogue(lang if lang in LANGS else "en")[code]
+    if params.get("nearest") == "":  # nothing is near: no word of it
+        message = Message(message.error, "")
     return Message(message.error.format_map(params), message.remedy.format_map(params))
 
 

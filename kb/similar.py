@@ -95,7 +95,7 @@ def portrait_of_file(searcher: Searcher, path: Path, *, settings: Settings) -> P
     from kb.embed import passage_text
 
     if not path.is_file():
-        raise UsageError("file_unreadable", path=str(path), detail="no such file")
+        raise UsageError("path_missing", path=str(path))
     parsed, problems = build.parse_file(path, settings=settings, kind="profile")
     one = next((item for item in parsed if item.profile is not None), None)
     if one is None or one.profile is None:

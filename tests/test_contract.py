@@ -255,3 +255,103 @@ def test_people_read_the_results_in_their_language(kb: Run) -> None:
     assert "Alemania" in out
     _, out = kb("lessons", "voluntarios", "--ui-lang", "es", as_json=False)
     assert "redes-de-talento.md" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "x", "-k", "many"],
+        ["search", "x", "--who", "alien"],
+        ["search"],
+        ["serch", "x"],
+        ["search", "x", "--nofilter", "y"],
+        ["search", "x", "--country"],
+        ["export", "--profiles", "--lessons"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_line_that_makes_no_sense_is_told_in_either_language_and_as_json(
+    kb: Run, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, a message that differs between es and en, and never a traceback."""
+    told = set()
+    for lang in ("es", "en"):
+        assert main(["--json", "--ui-lang", lang, *words]) == 2
+        plain = json.loads(capsys.readouterr().out)
+        assert set(plain) == {"code", "error", "remedy"}
+        told.add(plain["error"] + plain["remedy"])
+    assert len(told) == 2
+
+
+def test_a_path_that_is_not_there_or_a_folder_is_a_matter_of_usage(
+    kb: Run, tmp_path: Path
+) -> None:
+    """parse, entities, similar and batch: exit 2 with the code that says which."""
+    nowhere = tmp_path / "none"
+    for words in (["parse", "nada.md"], ["similar", "--file", "nada.md"],
+                  ["batch", "nada.jsonl", "--mode", "search"]):  # fmt: skip
+        code, plain = kb(*words)
+        assert (code, plain["code"]) == (2, "path_missing")
+    assert kb("entities", "nada.md", index=nowhere)[1]["code"] == "path_missing"
+    for command in ("parse", "entities"):
+        code, plain = kb(command, str(tmp_path))
+        assert (code, plain["code"]) == (2, "path_folder")
+
+
+def test_what_the_system_refuses_is_told_without_a_traceback(
+    kb: Run, tmp_path: Path, tiny_corpus: Path
+) -> None:
+    """An index folder where a file stands: exit 1 and the reason."""
+    (tmp_path / "taken").write_text("x")
+    code, plain = kb("ingest", str(tiny_corpus), index=tmp_path / "taken")
+    assert (code, plain["code"]) == (1, "system_failed")
+
+
+def test_a_batch_checks_filters_ids_and_files_of_all_lines_first(kb: Run, tmp_path: Path) -> None:
+    """Exit 2 naming the line, before the first answer; one value need not stand in a list."""
+    path = tmp_path / "q.jsonl"
+    good = '{"id": 1, "text": "redes", "profile_id": [], "file": "x"}\n'
+    for mode, line in (
+        ("search", '{"id": 2, "text": "x", "country": ["Atlantis"]}'),
+        ("search", '{"id": 2, "text": "x", "year": ["20.15"]}'),
+        ("lessons", '{"id": 2, "text": "x", "type": ["gossip"]}'),
+        ("similar", '{"id": 2, "profile_id": "p000000000000"}'),
+        ("similar", '{"id": 2, "file": "nada.md"}'),
+    ):
+        path.write_text(good * (mode != "similar") + line + "\n")
+        code, out = kb("batch", str(path), "--mode", mode, as_json=False)
+        assert (code, out) == (2, "")
+    path.write_text('{"id": 1, "text": "red", "year": 1991}\n{"id": 2, "text": "a\u2028b"}\n')
+    code, out = kb("batch", str(path), "--mode", "search", as_json=False)
+    assert code == 0
+    assert len(out.strip().split("\n")) == 2
+
+
+def test_a_cv_that_cannot_be_read_does_not_stop_a_batch(
+    kb: Run, tmp_path: Path, tiny_corpus: Path
+) -> None:
+    """Its line has no hits and says why; exit 3."""
+    path = tmp_path / "q.jsonl"
+    files = [tiny_corpus / "policy" / "vacio.txt", tiny_corpus / "profiles" / "nunez-arrieta.md"]
+    path.write_text("".join(json.dumps({"id": f.name, "file": str(f)}) + "\n" for f in files))
+    code, out = kb("batch", str(path), "--mode", "similar", as_json=False)
+    first, second = map(json.loads, out.splitlines())
+    assert code == 3
+    assert (first["id"], first["hits"], first["error"]["code"]) == ("vacio.txt", [], "file_empty")
+    assert second["hits"]
+
+
+def test_people_and_lessons_are_paged_like_passages(kb: Run) -> None:
+    """--offset goes on where the page before stopped."""
+    for command, query in (("experts", "vacunas"), ("lessons", "redes")):
+        key = "profile_id" if command == "experts" else "lesson_id"
+        both = [hit[key] for hit in kb(command, query, "-k", "2")[1]["hits"]]
+        one = [hit[key] for hit in kb(command, query, "-k", "1", "--offset", "1")[1]["hits"]]
+        assert len(both) == 2
+        assert one == both[1:]
+
+
+def test_nothing_near_is_not_announced(kb: Run) -> None:
+    """No "Nearest:" before an empty list; the filter is called as it was typed."""
+    assert kb("search", "x", "--chapter", "Júpiter")[1]["remedy"] == ""
+    assert "lang" in kb("search", "x", "--lang", "klingon")[1]["error"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,9 @@ from pydantic import ValidationError
 from api import schemas
 from kb.answer import answer, lessons
 from kb.datatypes import Filters
-from kb.errors import KBError, UsageError
+from kb.errors import KBError, UnknownValueError, UsageError
 from kb.experts import experts
-from kb.filters import resolve_filters
+from kb.filters import FILTER_NAMES, lesson_types, resolve_filters
 from kb.search import Searcher, search
 from kb.similar import similar
 from kb.wire import to_plain
@@ -25,6 +26,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": schemas.Problem, "description": "Nothing bears this id."},
 }
 router = APIRouter(prefix="/v1", responses={422: PROBLEMS[422]})
+
+_PARAMETERS = (*FILTER_NAMES, "q", "k", "offset", "type", "profile_id", "not")
 
 Values = Annotated[list[str], Query()]
 Question = Annotated[str, Query(max_length=2_000, description="A question in Spanish or English.")]
@@ -43,6 +46,7 @@ Asked = Annotated[Searcher, Depends(searcher_of)]
 
 
 def filters_of(
+    request: Request,
     searcher: Asked,
     country: Values = [],  # noqa: B006 (FastAPI reads the default, nobody changes it)
     program: Values = [],  # noqa: B006
@@ -60,6 +64,12 @@ def filters_of(
     who: str | None = None,
 ) -> Filters:
     """The filters of the contract; repeated, any of the values; different ones, all of them."""
+    for name in request.query_params:
+        if name not in _PARAMETERS:  # a filter misspelt would be a filter ignored
+            raise UnknownValueError(
+                "unknown_value", field="query parameter", value=name,
+                nearest=", ".join(get_close_matches(name, _PARAMETERS)),
+            )  # fmt: skip
     given: dict[str, Any] = {
         "country": country, "program": program, "sector": sector, "institution": institution,
         "lang": lang, "kind": kind, "doc": doc, "year": year, "speaks": speaks, "degree": degree,
@@ -109,10 +119,12 @@ def get_experts(
 )
 def get_lessons(
     searcher: Asked, filters: Filtered, lang: Lang, q: Question = "", k: Count = 10,
-    type: Values = [],  # noqa: B006
+    offset: Offset = 0, type: Values = [],  # noqa: B006
 ) -> Any:  # fmt: skip
     """Lessons, recommendations, good practices, risks and conditions for a question."""
-    return to_plain(lessons(searcher, q, k=k, types=type, filters=filters), lang=lang)
+    types = lesson_types(type)
+    found = lessons(searcher, q, k=k, offset=offset, types=types, filters=filters)
+    return to_plain(found, lang=lang)
 
 
 @router.get(

@@ -69,13 +69,20 @@ def resolve(field: str, value: str) -> str:
     if field == "country" and len(wanted) == 3 and (code := countries.alpha3(wanted)):
         return code
     raise UnknownValueError(
-        "unknown_value", field=field, value=value, nearest=", ".join(nearest(field, value))
+        "unknown_value", field=field, value=value, nearest="; ".join(nearest(field, value))
     )
 
 
 def nearest(field: str, value: str) -> list[str]:
-    """Up to five ids whose names look most like `value`."""
+    """Up to five values that look most like `value`, as "id (nombre / name)"."""
     known = _known(field)
     close = difflib.get_close_matches(key(value), known, n=12, cutoff=0.5)
     ids = list(dict.fromkeys(known[name] for name in close))[:5]
-    return ids or sorted(by_label(FIELDS[field]))[:5]
+    return [_shown(field, id) for id in ids or sorted(by_label(FIELDS[field]))[:5]]
+
+
+def _shown(field: str, id: str) -> str:
+    entry = by_label(FIELDS[field])[id]
+    by_key = {key(name): name for name in (entry.en, entry.es) if name}
+    names = " / ".join(reversed(by_key.values()))
+    return f"{id} ({names})" if names and names != id else id
