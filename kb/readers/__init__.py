@@ -109,7 +109,13 @@ def _read(
         raise ReadError("office_locked")
     if kind == "pdf":
         read_pdf = _reader("pdf", "read")
-        return _result(read_pdf(data, name=name, settings=settings, password=password))
+        document = read_pdf(data, name=name, settings=settings, password=password)
+        assert isinstance(document, RawDocument)
+        if document.attachments:
+            from kb.readers.carried import with_record
+
+            document = with_record(document, name=name, settings=settings)
+        return _result(document)
     if kind == "picture":
         return _result(_picture(data, detail, name=name, settings=settings))
     if kind in ("csv", "xlsx"):

@@ -40,23 +40,35 @@ class _Page:
 
 
 def read(data: bytes, *, name: str, settings: Settings, password: str | None = None) -> RawDocument:
-    """Read a PDF. Raises ReadError, codes `pdf_...`, when nothing of it can be read."""
+    """Read a PDF. Raises ReadError, codes `pdf_...`, when nothing of it can be read.
+
+    One without text that carries files has no blocks, and the reason among its warnings.
+    """
     with open_pdf(data, name=name, password=password) as opened:
-        about = read_about(opened.document)
-        pages = pdf_pages.read_pages(opened, data, name=name, settings=settings)
+        about = read_about(opened.document, data, password=password)
+        try:
+            pages = pdf_pages.read_pages(opened, data, name=name, settings=settings)
+        except ReadError as error:
+            if not about.attachments:
+                raise
+            pages = pdf_pages.Pages(problems=[error.problem(name)])
         count = len(opened.document) - pages.repeated
     links = tuple(dict.fromkeys(link for text in pages.texts for link in text.links))
     blocks, labels = build(
         pages.texts, outline=about.outline, links=links, scanned=pages.recognised
     )
-    if not blocks:
+    if not blocks and not about.attachments:
         raise ReadError("pdf_no_text", pages=count)
+    if not blocks and not pages.problems:
+        pages.problems.append(ReadError("pdf_no_text", pages=count).problem(name))
     return RawDocument(
         tuple(blocks),
         format="pdf",
         title=_title(about.title, blocks),
         authors=about.authors,
         year=about.year,
+        publisher=about.publisher,
+        url=about.url,
         lang=about.lang,
         pages=count,
         page_labels=_labels(about, labels, count),
