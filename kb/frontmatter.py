@@ -197,11 +197,12 @@ def year(raw: RawDocument, *, source: str, kind: Kind = "policy") -> int | None:
     above: list[str] = []
     for block in _front(raw):
         size = len(block.text.split())
-        if size > 25:
-            break
+        stated = block.kind == "paragraph" and size > 6 and block.text.rstrip().endswith((".", "?"))
+        if size > 25 or stated or block.kind == "table_row":
+            break  # the text begins: its years are of what it tells
         if size <= 14:
             above.append(block.text)
-    edges = [block.text for block in raw.blocks if block.kind in ("head", "foot")]
+    edges = [b.text for b in raw.blocks if b.kind in ("head", "foot") and len(b.text.split()) <= 14]
     for texts in (above, [PurePath(source).stem.replace("_", " ")], edges):
         years = [int(y) for text in texts for y in _YEAR.findall(text) if _possible(int(y))]
         if years:

@@ -25,6 +25,7 @@ def assemble(
 ) -> Document:
     """The document of `raw`: blocks joined into one text and cut into passages that cover it."""
     kind = kind or detect_kind(raw)
+    raw = _with_body(raw)
     marked = raw if raw.ready else replace(raw, blocks=tuple(_marked(raw.blocks, kind=kind)))
     text, placed = arrange(marked)
     declared = raw.lang.split("-")[0].lower() if raw.lang else ""
@@ -54,6 +55,13 @@ def assemble(
         record=raw.record,
         record_format=raw.record_format,
     )
+
+
+def _with_body(raw: RawDocument) -> RawDocument:
+    """A work of a few lines whose reader took all of them for heads and feet has them as text."""
+    if any(block.kind not in ("head", "foot") for block in raw.blocks):
+        return raw
+    return replace(raw, blocks=tuple(replace(block, kind="paragraph") for block in raw.blocks))
 
 
 def _sample(blocks: Sequence[Block]) -> str:

@@ -283,9 +283,7 @@ def test_a_command_line_that_makes_no_sense_is_told_in_either_language_and_as_js
     assert len(told) == 2
 
 
-def test_a_path_that_is_not_there_or_a_folder_is_a_matter_of_usage(
-    kb: Run, tmp_path: Path
-) -> None:
+def test_a_path_that_is_not_there_or_a_folder_is_a_matter_of_usage(kb: Run, tmp_path: Path) -> None:
     """parse, entities, similar and batch: exit 2 with the code that says which."""
     nowhere = tmp_path / "none"
     for words in (["parse", "nada.md"], ["similar", "--file", "nada.md"],

@@ -340,3 +340,20 @@ def test_a_file_without_text_says_so() -> None:
     doc = _assemble(Block("  "), Block(""))
     assert doc.passages == ()
     assert [w.code for w in doc.warnings] == ["ingest_no_text"]
+
+
+def test_a_year_that_the_text_tells_of_is_not_the_year_of_the_work() -> None:
+    """Neither of a table's row nor of a short first sentence."""
+    row = Block("Capítulo: Toronto; Año: 2013", "table_row")
+    assert _assemble(Block("Capítulos", "title"), row).year is None
+    told = Block("GlobalScot was founded in 2001 by Scottish Enterprise.")
+    assert _assemble(Block("GlobalScot", "title"), told).year is None
+    assert _assemble(Block("Quito, 12 de junio de 2009."), told).year == 2009
+
+
+def test_a_work_that_is_all_heads_and_feet_has_them_as_its_text() -> None:
+    """Otherwise nothing of it could be found."""
+    doc = _assemble(Block("Una red pequeña y senior.", "head"), Block("Segunda línea.", "foot"))
+    assert {p.role for p in doc.passages} == {"body"}
+    kept = _assemble(Block("Informe 2011", "head"), Block("Una red pequeña y senior."))
+    assert {p.role for p in kept.passages} == {"head", "body"}
