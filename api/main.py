@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from kb.errors import KBError, NoIndexError, UnknownValueError, UsageError
 from kb.messages import render
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
     from kb.config import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -49,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             {"name": "health", "description": "Is the service up, is the index open."},
         ],
     )
+    app.add_middleware(HeadAsGet)
     app.include_router(health.router)
     app.include_router(v1.router)
     app.add_exception_handler(KBError, _on_kb_error)
@@ -57,9 +60,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+class HeadAsGet:
+    """HEAD is answered as GET without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
 def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until stopped. Raises UsageError for an address off loopback: there are no keys yet."""
     import uvicorn
+
     from kb.build import open_store
 
     if host not in LOOPBACK:
@@ -79,7 +102,14 @@ def request_lang(request: Request) -> str:
     return settings.ui_lang if settings is not None else "en"
 
 
-def _problem(request: Request, status: int, code: str, title: str, detail: str) -> Response:
+def _problem(
+    request: Request,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     return JSONResponse(
         {
             "type": "about:blank",
@@ -91,7 +121,7 @@ def _problem(request: Request, status: int, code: str, title: str, detail: str) 
         },
         status_code=status,
         media_type=PROBLEM_JSON,
-        headers={"Content-Language": request_lang(request)},
+        headers={"Content-Language": request_lang(request), **(headers or {})},
     )
 
 
@@ -125,4 +155,4 @@ async def _on_http(request: Request, error: Exception) -> Response:
         raise error
     code = {404: "http_not_found", 405: "http_method"}.get(error.status_code, "http_other")
     message = render(code, lang=request_lang(request), path=request.url.path)
-    return _problem(request, error.status_code, code, message.error, message.remedy)
+    return _problem(request, error.status_code, code, message.error, message.remedy, error.headers)

@@ -125,3 +125,31 @@ def test_serving_needs_an_index_and_stays_on_loopback(tmp_path: Path) -> None:
         serve(settings)
     with pytest.raises(UsageError):
         serve(settings, host="0.0.0.0")
+
+
+def test_head_is_get_without_a_body(client: TestClient) -> None:
+    """For checks of health and for routes that ask."""
+    for path in ("/healthz", "/v1/search?q=red"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+    assert client.head("/v1/nada").status_code == 404
+    refused = client.delete("/v1/search")
+    assert refused.status_code == 405
+    assert "GET" in refused.headers["allow"]
+
+
+def test_a_filter_misspelt_or_a_type_unknown_is_refused(client: TestClient) -> None:
+    """422 with the nearest, never an answer without the filter."""
+    answer = client.get("/v1/search?q=red&contry=mx", headers={"accept-language": "es"})
+    assert answer.status_code == 422
+    assert "country" in answer.json()["detail"]
+    assert "parámetro" in answer.json()["title"]
+    assert client.get("/v1/lessons?q=red&type=chisme").status_code == 422
+
+
+def test_lessons_are_paged(client: TestClient) -> None:
+    """`offset` leaves out the first ones and goes on counting."""
+    both = client.get("/v1/lessons?q=red&k=2").json()["hits"]
+    (one,) = client.get("/v1/lessons?q=red&k=1&offset=1").json()["hits"]
+    assert one == both[1]
+    assert one["rank"] == 2

@@ -66,10 +66,8 @@ def filters_of(
     """The filters of the contract; repeated, any of the values; different ones, all of them."""
     for name in request.query_params:
         if name not in _PARAMETERS:  # a filter misspelt would be a filter ignored
-            raise UnknownValueError(
-                "unknown_value", field="query parameter", value=name,
-                nearest=", ".join(get_close_matches(name, _PARAMETERS)),
-            )  # fmt: skip
+            nearest = get_close_matches(name, _PARAMETERS) or _PARAMETERS
+            raise UnknownValueError("parameter_unknown", value=name, nearest=", ".join(nearest))
     given: dict[str, Any] = {
         "country": country, "program": program, "sector": sector, "institution": institution,
         "lang": lang, "kind": kind, "doc": doc, "year": year, "speaks": speaks, "degree": degree,
