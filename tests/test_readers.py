@@ -385,3 +385,34 @@ def test_jsonl_lines_are_ready_passages() -> None:
         ("jsonl_no_text", 3),
         ("jsonl_same_id", 4),
     ]
+
+
+def test_lines_of_markdown_that_someone_ended_stay_lines() -> None:
+    """A record a line is several; wrapped prose and sentences behind each other are one."""
+    text = """# Lía Sol
+
+## Formación
+
+Doctorado en Física, Universidad de Guanajuato, 2016
+Licenciatura en Física, Universidad de Guanajuato, 2010.
+Diplomado en Óptica
+
+## Experiencia
+
+Dirige pruebas de baterías.
+Es mentora de estudiantes.
+"""
+    assert texts(one(text, "cv.md")) == [
+        "Lía Sol", "Formación", "Doctorado en Física, Universidad de Guanajuato, 2016",
+        "Licenciatura en Física, Universidad de Guanajuato, 2010.", "Diplomado en Óptica",
+        "Experiencia", "Dirige pruebas de baterías. Es mentora de estudiantes.",
+    ]  # fmt: skip
+    prose = """# Redes
+
+La red que depende solo de voluntarios se apaga en tres años, y quienes la
+fundaron en 2003 lo cuentan con pena en cada aniversario de su país, México,
+España o el
+Reino Unido. Otros no
+vuelven.
+"""
+    assert len(texts(one(prose, "red.md"))) == 2

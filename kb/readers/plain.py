@@ -46,7 +46,7 @@ def notes(decoded: encodings.Decoded, name: str) -> tuple[Problem, ...]:
 def blocks_of(text: str) -> list[Block]:
     """Blocks of plain text; the first line is the title if it stands alone and is short."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
-    page = _Page(_wrap_width(lines), Mender(line.strip() for line in lines if line.strip()))
+    page = _Page(wrap_width(lines), Mender(line.strip() for line in lines if line.strip()))
     blocks: list[Block] = []
     for chunk in _chunks(lines):
         blocks.extend(_blocks_of_chunk(chunk, page, first=not blocks))
@@ -80,7 +80,7 @@ def _chunks(lines: list[str]) -> list[list[str]]:
     return [chunk for chunk in chunks if chunk]
 
 
-def _wrap_width(lines: list[str]) -> int:
+def wrap_width(lines: list[str]) -> int:
     """The width at which lines were broken, 0 if the text was not wrapped.
 
     Where long lines go on in lower case on the next, the text was wrapped, and the longest of
@@ -109,10 +109,10 @@ def _blocks_of_chunk(chunk: list[str], page: _Page, *, first: bool) -> list[Bloc
     blocks: list[Block] = []
     if len(chunk) > 1 and (head_block := _heading(chunk[0], first=first, alone=False)):
         blocks, chunk = [head_block], chunk[1:]
-    return blocks + [_block(lines, page.mender) for lines in _joined(chunk, page.width)]
+    return blocks + [_block(lines, page.mender) for lines in joined(chunk, page.width)]
 
 
-def _joined(chunk: list[str], width: int) -> list[list[str]]:
+def joined(chunk: list[str], width: int) -> list[list[str]]:
     """Lines that were one before wrapping."""
     groups: list[list[str]] = []
     for line in chunk:
