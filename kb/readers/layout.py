@@ -66,6 +66,8 @@ def make_line(words: list[Word], page: int) -> Line:
     sizes: dict[float, int] = {}
     bases: dict[float, int] = {}
     bold = italic = total = 0
+    first = words[0]
+    x0, y0, x1, y1, order = first.x0, first.y0, first.x1, first.y1, first.order
     for w in words:
         n = len(w.text)
         total += n
@@ -73,17 +75,34 @@ def make_line(words: list[Word], page: int) -> Line:
             bold += n
         if w.italic:
             italic += n
+        if w.x0 < x0:
+            x0 = w.x0
+        if w.y0 < y0:
+            y0 = w.y0
+        if w.x1 > x1:
+            x1 = w.x1
+        if w.y1 > y1:
+            y1 = w.y1
+        if w.order < order:
+            order = w.order
         if not w.raised:
-            key = round(w.size * 4) / 4
+            key = w.size
             sizes[key] = sizes.get(key, 0) + n
             bases[w.base] = bases.get(w.base, 0) + n
-    size = max(sizes, key=lambda s: (sizes[s], s)) if sizes else words[0].size
-    base = max(bases, key=lambda b: (bases[b], b)) if bases else words[0].base
+    size = first.size
+    if len(sizes) == 1:
+        (size,) = sizes
+        size = round(size * 4) / 4
+    elif sizes:
+        rounded: dict[float, int] = {}
+        for one, n in sizes.items():
+            key = round(one * 4) / 4
+            rounded[key] = rounded.get(key, 0) + n
+        size = max(rounded, key=lambda s: (rounded[s], s))
+    base = max(bases, key=lambda b: (bases[b], b)) if bases else first.base
     return Line(
-        words, page,
-        min(w.x0 for w in words), min(w.y0 for w in words),
-        max(w.x1 for w in words), max(w.y1 for w in words),
-        base, size, bold > 0.6 * total, italic > 0.6 * total, min(w.order for w in words),
+        words, page, x0, y0, x1, y1,
+        base, size, bold > 0.6 * total, italic > 0.6 * total, order,
     )  # fmt: skip
 
 

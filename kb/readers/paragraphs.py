@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from kb.datatypes import Block, BlockKind, Box, Span, Style
@@ -41,14 +42,17 @@ _SPECIAL = {
 }  # fmt: skip
 _TABLE = str.maketrans(_SPECIAL)
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\u2000-\u200a\u202f\u205f\u3000]+")
+_TO_MEND = re.compile(f"{_ODD.pattern}|[{''.join(_SPECIAL)}]")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """NFC, ligatures opened, single plain spaces, no private-use or control characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     end = "\u00ad" if text.endswith("\u00ad") else ""
-    text = _ODD.sub(" ", text.translate(_TABLE))
+    if _TO_MEND.search(text):
+        text = _ODD.sub(" ", text.translate(_TABLE))
     return unicodedata.normalize("NFC", " ".join(text.split())) + end
 
 

@@ -114,6 +114,7 @@ def build(
     scanned: frozenset[int] = frozenset(),
 ) -> tuple[list[Block], dict[int, str]]:
     """Blocks of all pages in reading order, and the printed page numbers found."""
+    paragraphs.clean.cache_clear()  # lines of one document come again, those of another do not
     pages = [_page(text) for text in texts if text.words]
     rows = [page.rows for page in pages]
     size = furniture.body_size(rows)

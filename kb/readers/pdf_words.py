@@ -32,6 +32,19 @@ _ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
 _FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6
 
 
+def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
+    """A pdfium function that takes plain addresses: half the price of typed pointers."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_POINTER = ctypes.c_void_p
+_loose_box = _by_address(
+    pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER
+)
+_text_object = _by_address(pdfium_c.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
+
+
 def _shown_box(page: Any) -> tuple[float, float, float, float]:
     """The page's box in its own space; a crop box that lies outside of the page is left out."""
     left, bottom, right, top = page.get_bbox()
@@ -59,6 +72,55 @@ class _Reader:
         self.matrix_ref = ctypes.byref(self.matrix)
         self.scale = 1.0
         self.level = (0.0, 0.0, 0.0)  # foot of the last word's cell, its size, its baseline
+        self.object: int | None = None  # the text object of the last plain word
+        self.look = (0.0, False, False)  # its size before the matrix, bold, italic
+        self.address = ctypes.cast(self.raw, ctypes.c_void_p).value
+        self.rect_address = ctypes.addressof(self.rect)
+
+    def plain(self, token: str, start: int, end: int) -> Word | None:
+        """The word at `start` of an upright page; None where it needs a closer look.
+
+        Size and font are asked once for each text object, as most words share one.
+        """
+        if not token[-1].isalpha() and _MAY_CALL.search(token):
+            return None
+        rect, address, place = self.rect, self.address, self.rect_address
+        if not _loose_box(address, start, place):
+            return None
+        x0, x1 = rect.left, rect.right
+        high, foot = rect.top, rect.bottom
+        found = _text_object(address, start)
+        if found is None or found != self.object:
+            size = float(pdfium_c.FPDFText_GetFontSize(self.raw, start))
+            self.object, self.look = found, (size, *self.style(start))
+        size, bold, italic = self.look
+        size *= self.scale
+        cell = high - foot
+        if cell > 0 and not 0.45 * cell < size < 2.2 * cell:
+            return None
+        y1 = self.top - foot
+        level, level_size, base = self.level
+        if level != y1 or level_size != size:
+            base = self.origin(start)[1]
+            self.level = (y1, size, base)
+        if end - start > 1:
+            if not _loose_box(address, end - 1, place):
+                return None
+            left, low = rect.left, rect.bottom
+            if (
+                abs(foot - low) > 1.2 * size
+                or rect.right < x0 - size
+                or left - x0 > 1.6 * size * (end - start)
+            ):
+                return None
+            x0, x1 = min(x0, left), max(x1, rect.right)
+            high, foot = max(high, rect.top), min(foot, low)
+        if _LINE_HYPHEN in token:
+            token = token.replace(_LINE_HYPHEN, "-")
+        return Word(
+            token, x0 - self.left, self.top - high, x1 - self.left, self.top - foot,
+            base, size, bold, italic,
+        )  # fmt: skip
 
     def rescale(self, index: int) -> None:
         """Font sizes are told before the matrix of the text: CSS pixels are 0.75 points."""
@@ -147,15 +209,20 @@ def page_words(page: Any, number: int) -> PageText:
     width, height = page.get_size()
     words: dict[int, list[Word]] = {}
     seen: set[tuple[str, int, int]] = set()
-    for word, direction in _words(reader):
-        key = (word.text, round(word.x0 / 1.5), round(word.y0 / 1.5))
-        if key in seen:  # shadows, and text drawn twice to look bold or to carry an OCR layer
-            continue
-        seen.add(key)
-        centre = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-        if not (-2 <= centre[0] <= width + 2 and -2 <= centre[1] <= height + 2):
-            continue
-        words.setdefault(direction, []).append(word)
+    for direction, found_words in _words(reader).items():
+        kept: list[Word] = []
+        for word in found_words:
+            key = (word.text, round(word.x0 / 1.5), round(word.y0 / 1.5))
+            if key in seen:  # shadows, and text drawn twice to look bold or to carry an OCR layer
+                continue
+            seen.add(key)
+            if (
+                -4 <= word.x0 + word.x1 <= 2 * width + 4
+                and -4 <= word.y0 + word.y1 <= 2 * height + 4
+            ):
+                kept.append(word)
+        if kept:
+            words[direction] = kept
     found = PageText(number, width, height, words, [])
     drawing(page, reader.point, found)
     found.links += link_addresses(page)
@@ -163,32 +230,41 @@ def page_words(page: Any, number: int) -> PageText:
     return found
 
 
-def _words(reader: _Reader) -> Iterator[tuple[Word, int]]:
+def _words(reader: _Reader) -> dict[int, list[Word]]:
+    """Words by direction of writing, in the order of the stream."""
     text = reader.text()
     size_of = pdfium_c.FPDFText_GetFontSize
     broken = _LINE_HYPHEN in text
+    upright = reader.rotation == 0
     order = 0
     direction, fresh = 0, True
     position = 0
+    found: dict[int, list[Word]] = {}
     for gap in _GAP.finditer(text + " "):
         start, end = position, gap.start()
         position = gap.end()
-        line_end = "\n" in gap.group() or "\r" in gap.group()
         if start < end:
             if fresh:
                 direction = reader.direction(start)
                 reader.rescale(start)
-            pieces = list(_pieces(text, start, end)) if broken else [(start, end)]
-            for number, (a, b) in enumerate(pieces):
-                if number:
+                fresh = False
+            at = start
+            cut = broken and text.find(_LINE_HYPHEN, start, end - 1) >= 0
+            for a, b in _pieces(text, start, end) if cut else ((start, end),):
+                if a > at:
                     direction = reader.direction(a)
-                for word in _word(reader, text, a, b, size_of, direction):
+                words = found.get(direction)
+                if words is None:
+                    words = found[direction] = []
+                plain = reader.plain(text[a:b], a, b) if upright and not direction else None
+                for word in (plain,) if plain else _word(reader, text, a, b, size_of, direction):
                     word.order = order
                     order += 1
-                    yield word, direction
-            fresh = line_end
-        else:
-            fresh = fresh or line_end
+                    words.append(word)
+        mark = gap.group()
+        if mark != " ":
+            fresh = fresh or "\n" in mark or "\r" in mark
+    return found
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
