@@ -231,7 +231,7 @@ def sha256_of(path: Path) -> str:
 
 
 def unopened(source: str, error: OSError) -> Problem:
-    return Problem(source, "fileunopened", (("detail", error.strerror or str(error)),))
+    return Problem(source, "file_unopened", (("detail", error.strerror or str(error)),))
 
 
 def silent(stage: str, done: int, total: int, name: str) -> None:

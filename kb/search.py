@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 100
+LANGUAGE_CANDIDATES = 50  # of each language at least
+MEAN_SAMPLE = 2000
 LANGS = ("es", "en")
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
 
@@ -60,6 +62,8 @@ class Seen:
     profiles: dict[str, Profile] = field(default_factory=dict)
     owners: dict[int, str] = field(default_factory=dict)
     entities: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
+    by_lang: dict[str, Sequence[int]] = field(default_factory=dict)  # searched rows
+    means: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (dim,) by language
 
 
 class Searcher:
@@ -142,11 +146,12 @@ class Searcher:
         if not plain or (allowed is not None and not allowed):
             return Ranking(query, lang)
         vector = self.encoder.encode([plain], query=True)[0]
-        dense = dict(self.vectors.search(vector, k=candidates, allowed=allowed))
+        dense = self._nearest(vector, k=candidates, allowed=allowed)
         lexical: dict[int, float] = {}
         for channel in LANGS:
+            words = plain if channel == lang else f"{plain} {names_in(channel, plain, lang=lang)}"
             for row, score in self.lexical.search(
-                plain, k=LEXICAL_CANDIDATES, lang=channel, allowed=allowed
+                words, k=LEXICAL_CANDIDATES, lang=channel, allowed=allowed
             ):
                 lexical[row] = max(score, lexical.get(row, 0.0))
         if missing := [row for row in lexical if row not in dense]:
@@ -154,8 +159,44 @@ class Searcher:
                 dense[row] = value
         langs = self.store.langs(list(dense))
         dense = {row: value for row, value in dense.items() if row in langs}
-        ordered = fuse(dense, lexical, langs, question_lang=lang, weights=weights)
+        bias = {name: float(mean @ vector) for name, mean in self._means().items()}
+        ordered = fuse(dense, lexical, langs, question_lang=lang, bias=bias, weights=weights)
         return Ranking(query, lang, tuple(ordered), dense, lexical, vector)
+
+    def _nearest(
+        self, vector: NDArray[np.float32], *, k: int, allowed: Sequence[int] | None
+    ) -> dict[int, float]:
+        """The k nearest rows, and enough of each language for it to be ranked."""
+        found = dict(self.vectors.search(vector, k=k, allowed=allowed))
+        if len(found) < k:
+            return found  # that was all
+        langs = self.store.langs(list(found))
+        among = None if allowed is None else set(allowed)
+        for lang, rows in self._rows_by_lang().items():
+            if sum(value == lang for value in langs.values()) >= LANGUAGE_CANDIDATES:
+                continue
+            wanted = rows if among is None else [row for row in rows if row in among]
+            found |= dict(self.vectors.search(vector, k=LANGUAGE_CANDIDATES, allowed=wanted))
+        return found
+
+    def _rows_by_lang(self) -> dict[str, Sequence[int]]:
+        seen = self.seen
+        if not seen.by_lang:
+            langs = self.store.langs(self.store.passage_rows())
+            held = set(self.vectors.rows())
+            for lang in LANGS:
+                seen.by_lang[lang] = [r for r, name in langs.items() if name == lang and r in held]
+        return seen.by_lang
+
+    def _means(self) -> dict[str, NDArray[np.float32]]:
+        """The mean vector of each language's passages (of an even sample of them)."""
+        seen = self.seen
+        if not seen.means:
+            for lang, rows in self._rows_by_lang().items():
+                # Row ids are hashes: the smallest are as good a sample as any, and a steady one.
+                if sample := sorted(rows)[:MEAN_SAMPLE]:
+                    seen.means[lang] = self.vectors.vectors(sample).mean(axis=0)
+        return seen.means
 
     def _cosines(self, rows: Sequence[int], vector: NDArray[np.float32]) -> list[float]:
         return [float(value) for value in self.vectors.vectors(rows) @ vector]
@@ -167,6 +208,21 @@ class Searcher:
             found = set(self.lexical.search_phrase(phrase))
             allowed = sorted(found if allowed is None else found & set(allowed))
         return allowed
+
+
+_NAMED: tuple[Label, ...] = ("COUNTRY", "PLACE", "PROGRAM", "INSTITUTION", "LANGUAGE", "DEGREE")
+
+
+def names_in(channel: str, query: str, *, lang: str) -> str:
+    """The names that the countries, programmes ... of a question bear in another language.
+
+    Escocia in a question becomes Scotland for the English passages: all that words alone can
+    carry across.
+    """
+    from kb import entities
+
+    found = (ent for ent in entities.extract_text(query, lang=lang) if ent.label in _NAMED)
+    return " ".join(dict.fromkeys(ent.name_es if channel == "es" else ent.name_en for ent in found))
 
 
 def open_searcher(settings: Settings) -> Searcher:
