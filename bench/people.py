@@ -70,12 +70,16 @@ def alike(searcher: Searcher, known: list[tuple[str, str, str | None]]) -> dict[
         item.setdefault("id", f"s{number:02d}")
         item["lang"] = "es"
     qrels = people_qrels(asked, known)
-    ranked = {}
+    ranked: dict[str, list[str]] = {}
+    missing: list[str] = []
     for item in asked:
         self_ids = people_qrels([{**item, "gold": [{**item, "grade": 1}]}], known)[item["id"]]
+        if not self_ids:
+            missing.append(f"{item['file']} {item['name']}")
+            continue
         found = similar(searcher, list(self_ids), k=DEPTH)
         ranked[item["id"]] = [hit.profile_id for hit in found.hits]
-    return cells(asked, qrels, ranked)
+    return {"asked_not_found": missing, **cells(asked, qrels, ranked)}
 
 
 def cells(questions: Any, qrels: Any, ranked: Any) -> dict[str, Any]:

@@ -91,9 +91,14 @@ def people_qrels(
 
 
 def _names(source: str, name: str) -> bool:
-    """Whether a source is the file that a gold entry names, with or without folder and ending."""
+    """Whether a source is the file that a gold entry names, with or without folder and ending.
+
+    An entry may name the part of a zip or table too (a.zip!/b.pdf, members.csv#5).
+    """
+    if source == name or source.endswith("/" + name):
+        return True
     base = source.partition("!")[0].partition("#")[0].rsplit("/", 1)[-1]
-    wanted = name.rsplit("/", 1)[-1]
+    wanted = name.partition("!")[0].partition("#")[0].rsplit("/", 1)[-1]
     return wanted in (base, base.rsplit(".", 1)[0])
 
 

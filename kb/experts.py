@@ -2,17 +2,21 @@
 
 A person's score is the cosine of the best passage, a little more for further good passages
 (votes, after Macdonald & Ounis 2006), and for each condition of the question that the profile
-meets. Names carry no weight, except that a question that is a name finds its bearer.
+meets. Passages on posts of long ago keep a share of their cosine. Names carry no weight, except
+that a question that is a name finds its bearer.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kb import text as texts
+from kb.conditions import bearers, conditions, is_excluded, meets_hard, share_met
+from kb.crowd import crowd_of
 from kb.datatypes import (
     ExpertHit,
     ExpertResult,
@@ -21,20 +25,22 @@ from kb.datatypes import (
     Profile,
     Understood,
 )
-from kb.question import understand
+from kb.fusion import fuse
+from kb.question import named_things, understand
+from kb.reasons import asked_for, reasons
 from kb.search import Ranking, Searcher, check_paging, named_facet
-from kb.stopwords import is_stopword
+from kb.statements import Told, stems, told_by
 
-VOTE_WEIGHT = 0.1  # of the mean of the next best passages
+VOTE_WEIGHT = 0.15  # of each of the next best passages
 VOTERS = 3
-CONDITION_WEIGHT = 0.15  # of the share of conditions met
-EXCLUDED_PENALTY = 0.5
-CANDIDATES = 400
-#: How much each condition counts beside the others.
-IMPORTANCE = {
-    "countries": 1.0, "sectors": 0.7, "programs": 1.0, "languages": 0.8, "degree": 0.6,
-    "seniority": 0.6, "willing": 1.0, "chapters": 0.8,
-}  # fmt: skip
+CONDITION_WEIGHT = 0.2  # of the share of conditions met
+EXCLUDED_PENALTY = 1.0  # more than any cosine: they come after everybody else
+CANDIDATES = 1000  # passages that are ranked
+SHORTLIST = 40  # people whose CVs are looked at sentence by sentence
+NAMED = 1.0 + CONDITION_WEIGHT
+PROPER_WEIGHT = 0.25  # of the share of the question's proper names that the CV holds
+LEXICAL_FIRST = 15  # passages best by words whose people are looked at in any case
+_PROPER = re.compile(r"(?<![.?!¿¡:])(?<=\s)(?:[A-ZÁÉÍÓÚÑ][\w-]+|\w*\d\w*)|\b[A-ZÑ]{2,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,11 @@ class Evidence:
 
     @property
     def votes(self) -> float:
+        if not self.passages:
+            return 0.0
         best = self.passages[0][1]
         others = [score for _, score in self.passages[1 : 1 + VOTERS]]
-        return best + VOTE_WEIGHT * sum(others) / VOTERS
+        return best + VOTE_WEIGHT * sum(others)
 
 
 def experts(
@@ -60,46 +68,43 @@ def experts(
     """
     check_paging(k, offset)
     query = texts.normalise(query)
-    filters = filters or Filters()
     understood = understand(query)
     people = {
         pid: profile
         for pid, profile in searcher.people(filters).items()
         if meets_hard(profile, understood)
     }
-    bearers = [p for p in people.values() if bears_name(p, query)]
     ranking, evidence = gather(searcher, query, people)
-    scored = sorted(
+    proper = _proper_names(query)
+    told = _told(searcher, [people[e.profile_id] for e in evidence[:SHORTLIST]] if proper else [])
+    ordered = [
         (
-            (_score(item, people[item.profile_id], understood), item)
-            for item in evidence
-            if item.profile_id not in {p.profile_id for p in bearers}
-        ),
-        key=lambda pair: (-pair[0], pair[1].profile_id),
-    )
-    ordered: list[tuple[float, Evidence]] = [
-        (1.0 + CONDITION_WEIGHT, Evidence(p.profile_id, _passages_of(evidence, p.profile_id)))
-        for p in bearers
-    ] + scored
+            item.votes
+            + _lift(people[item.profile_id], understood)
+            + _holds(people[item.profile_id], told.get(item.profile_id), proper),
+            item,
+        )
+        for item in evidence
+    ]
+    ordered.sort(key=lambda pair: (-pair[0], pair[1].profile_id))
+    named = bearers(people, query) if query.strip() else []
+    if named:
+        found = {item.profile_id: item for _, item in ordered}
+        ordered = [(NAMED, found.get(pid, Evidence(pid, ()))) for pid in named] + [
+            pair for pair in ordered if pair[1].profile_id not in named
+        ]
     if not query.strip():
         ordered = [(0.0, Evidence(pid, ())) for pid in sorted(people)]
     page = ordered[offset : offset + k]
-    from kb.reasons import reasons
-
-    why = reasons(
-        searcher,
-        ranking,
-        [item.passages for _, item in page],
-        [people[item.profile_id] for _, item in page],
-        understood,
-    )
+    shown = [people[item.profile_id] for _, item in page]
+    why = _reasons(searcher, ranking, shown, understood, named)
     return ExpertResult(
         query=query,
         lang=ranking.lang,
         understood=understood,
-        answered=bool(bearers)
+        answered=bool(named)
         or (bool(people) and not query.strip())
-        or _answered(searcher, ranking, scored),
+        or _answered(searcher, ranking, ordered),
         total=len(ordered),
         facets=people_facets([people[item.profile_id] for _, item in ordered]),
         hits=tuple(
@@ -118,107 +123,117 @@ def experts(
 def gather(
     searcher: Searcher, query: str, people: Mapping[str, Profile]
 ) -> tuple[Ranking, list[Evidence]]:
-    """Rank the passages of `people` and gather them per person, best person first."""
-    owner = {row: pid for row, pid in searcher.owners().items() if pid in people}
-    if not owner or not query.strip():
+    """Rank the passages of `people` and gather them per person, best person first.
+
+    Cosines are centred by language (`Crowd.cosines`), so that people whose CV is in the other
+    language are not behind for that alone.
+    """
+    crowd = crowd_of(searcher)
+    allowed = sorted(row for pid in people for row in crowd.rows_of(pid))
+    if not allowed or not query.strip():
         return Ranking(query, texts.question_language(query) if query.strip() else "und"), []
-    ranking = searcher.rank(query, allowed=sorted(owner), candidates=CANDIDATES)
+    ranking = searcher.rank(query, allowed=allowed, candidates=CANDIDATES)
+    if not ranking.rows or ranking.vector is None:
+        return ranking, []
+    cosines = crowd.cosines(ranking.vector, people)
+    if any(mark in query for mark in '"“«'):  # a phrase leaves only rows that hold it
+        cosines = {row: cosines[row] for row in ranking.dense or {} if row in cosines}
+    lexical = {row: score for row, score in (ranking.lexical or {}).items() if row in cosines}
+    best = sorted(cosines, key=lambda row: (-cosines[row], row))[:CANDIDATES]
+    pool = {row: cosines[row] for row in (*best, *lexical)}
+    langs = {row: crowd.lang_of(row) for row in pool}
+    owners = searcher.owners()
+    ordered = fuse(pool, lexical, langs, question_lang=ranking.lang)
+    ranking = replace(ranking, rows=tuple(ordered), dense=cosines, lexical=lexical)
+    wordy = sorted(lexical, key=lambda row: (-lexical[row], row))[:LEXICAL_FIRST]
+    return ranking, _per_person(searcher, ordered, people, {owners[row] for row in wordy})
+
+
+def _per_person(
+    searcher: Searcher,
+    ordered: Sequence[tuple[int, float]],
+    people: Mapping[str, Profile],
+    in_any_case: Collection[str],
+) -> list[Evidence]:
+    """Evidence of each person; that of the first SHORTLIST weighed by field and age."""
+    owners = searcher.owners()
     by_person: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for row, score in ranking.rows:
-        by_person[owner[row]].append((row, score))
-    return ranking, [Evidence(pid, tuple(rows)) for pid, rows in by_person.items()]
+    for row, score in ordered:
+        by_person[owners[row]].append((row, score))
+    found = [Evidence(pid, tuple(rows)) for pid, rows in by_person.items()]
+    found.sort(key=lambda item: (item.profile_id not in in_any_case, -item.votes, item.profile_id))
+    first = [people[item.profile_id] for item in found[:SHORTLIST]]
+    told = _told(searcher, first)
+    weighed = []
+    for item in found[:SHORTLIST]:
+        weights = told[item.profile_id].weights
+        rows = [
+            (row, score - (1.0 - weights.get(row, 1.0)) * max(score, 0.0))
+            for row, score in item.passages
+        ]
+        rows.sort(key=lambda pair: (-pair[1], pair[0]))
+        weighed.append(Evidence(item.profile_id, tuple(rows)))
+    weighed.sort(key=lambda item: (-item.votes, item.profile_id))
+    return weighed + sorted(found[SHORTLIST:], key=lambda item: (-item.votes, item.profile_id))
 
 
-def _passages_of(evidence: Iterable[Evidence], profile_id: str) -> tuple[tuple[int, float], ...]:
-    return next((item.passages for item in evidence if item.profile_id == profile_id), ())
+def _told(searcher: Searcher, people: Sequence[Profile]) -> dict[str, Told]:
+    crowd = crowd_of(searcher)
+    return told_by(searcher, people, {p.profile_id: crowd.rows_of(p.profile_id) for p in people})
 
 
-def _score(item: Evidence, profile: Profile, understood: Understood) -> float:
-    matched, missing = conditions(profile, understood)
-    met = sum(IMPORTANCE[name] for name in matched)
-    asked = met + sum(IMPORTANCE[name] for name in missing if name not in matched)
-    share = met / asked if asked else 0.0
-    score = item.votes + CONDITION_WEIGHT * share
-    return score - (EXCLUDED_PENALTY if is_excluded(profile, understood) else 0.0)
+def _lift(profile: Profile, understood: Understood) -> float:
+    lift = CONDITION_WEIGHT * share_met(profile, understood)
+    return lift - (EXCLUDED_PENALTY if is_excluded(profile, understood) else 0.0)
+
+
+def _proper_names(query: str) -> frozenset[str]:
+    """Stems of the proper names of a question: written alike in both languages, so that they
+    count whatever the language of the CV. Names of places are conditions already."""
+    places = named_things(query, labels=("COUNTRY", "PLACE", "LANGUAGE"))
+    return frozenset().union(
+        *(
+            stems(match.group())
+            for match in _PROPER.finditer(query)
+            if not any(start < match.end() and match.start() < end for start, end in places)
+        )
+    )
+
+
+def _holds(profile: Profile, told: Told | None, proper: frozenset[str]) -> float:
+    """The lift for the proper names of the question that a CV holds, its owner's name aside."""
+    if told is None or not proper:
+        return 0.0
+    said = frozenset().union(*(item.stems for item in told.statements))
+    held = (said & proper) - stems(profile.name or "")
+    return PROPER_WEIGHT * len(held) / len(proper)
+
+
+def _reasons(
+    searcher: Searcher,
+    ranking: Ranking,
+    people: Sequence[Profile],
+    understood: Understood,
+    named: Collection[str],
+) -> list[tuple[Any, ...]]:
+    told = _told(searcher, people)
+    question = asked_for(ranking.query, understood, told)
+    return [
+        reasons(person, told[person.profile_id], ranking.dense or {}, question) for person in people
+    ]
 
 
 def _answered(
-    searcher: Searcher, ranking: Ranking, scored: Sequence[tuple[float, Evidence]]
+    searcher: Searcher, ranking: Ranking, ordered: Sequence[tuple[float, Evidence]]
 ) -> bool:
     from kb.calibration import answers
 
-    if not scored:
+    if not ordered or not ordered[0][1].passages:
         return False
-    best = [row for row, _ in scored[0][1].passages[:3]]
+    best = [row for row, _ in ordered[0][1].passages[:3]]
     return answers(
         ranking, searcher.store.passages(best), model=searcher.encoder.model, mode="people"
     )
-
-
-# --- conditions ----------------------------------------------------------------------------------
-
-_DEGREE_RANK = {"bachelor": 1, "master": 2, "phd": 3, "md": 3}
-
-
-def conditions(profile: Profile, understood: Understood) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What of the question's conditions the profile meets, and what it does not show."""
-    held = {
-        "countries": {role.code for role in profile.countries if role.role != "origin"}
-        | ({profile.country} if profile.country else set()),
-        "sectors": set(profile.sectors),
-        "programs": set(profile.programs) | set(profile.awards),
-        "languages": {skill.lang for skill in profile.languages},
-        "willing": set(profile.willing_to),
-        "chapters": set(profile.chapters),
-    }
-    matched: dict[str, Any] = {}
-    missing: dict[str, Any] = {}
-    for name, has in held.items():
-        wanted = getattr(understood, name)
-        if met := [value for value in wanted if value in has]:
-            matched[name] = met
-        if unmet := [value for value in wanted if value not in has]:
-            missing[name] = unmet
-    if wanted := understood.degree:
-        has_degree = _DEGREE_RANK.get(profile.degree or "", 0) >= _DEGREE_RANK[wanted]
-        if wanted == "md" or profile.degree == "md":
-            has_degree = profile.degree == wanted
-        (matched if has_degree else missing)["degree"] = wanted
-    if wanted := understood.seniority:
-        (matched if _senior_enough(profile.seniority, wanted) else missing)["seniority"] = wanted
-    return matched, missing
-
-
-def _senior_enough(has: str | None, wanted: str) -> bool:
-    order = ("student", "junior", "mid", "senior", "lead", "executive")
-    if has is None:
-        return False
-    if wanted in ("student", "junior"):
-        return has == wanted
-    return order.index(has) >= order.index(wanted)
-
-
-def meets_hard(profile: Profile, understood: Understood) -> bool:
-    """Whether the conditions that the question made hard by "only" hold."""
-    if not understood.only:
-        return True
-    matched, _ = conditions(profile, understood)
-    residence_only = "countries" not in understood.only or profile.country in understood.countries
-    return residence_only and all(name in matched for name in understood.only)
-
-
-def is_excluded(profile: Profile, understood: Understood) -> bool:
-    """Whether the question asked for people who are not such ones (by residence or sector)."""
-    return profile.country in understood.excluded or any(
-        sector in understood.excluded for sector in profile.sectors[:1]
-    )
-
-
-def bears_name(profile: Profile, query: str) -> bool:
-    """Whether the question is (part of) the person's name: two words of it, or one that is rare."""
-    asked = [word for word in texts.words(query) if not is_stopword(word)]
-    name = texts.words(profile.name or "")
-    return len(asked) >= 2 and bool(name) and all(word in name for word in asked)
 
 
 # --- results -------------------------------------------------------------------------------------

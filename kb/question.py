@@ -88,6 +88,37 @@ def understand(query: str, *, lang: str | None = None) -> Understood:
     )
 
 
+def named_things(
+    query: str,
+    *,
+    labels: tuple[str, ...] = (
+        "COUNTRY",
+        "PLACE",
+        "LANGUAGE",
+        "INSTITUTION",
+        "PROGRAM",
+        "SECTOR",
+    ),
+) -> list[tuple[int, int]]:
+    """Where a question names a place, language, institution, programme or sector."""
+    from kb import entities
+
+    found = entities.extract_text(query, lang=texts.question_language(query))
+    return [(ent.start, ent.end) for ent in found if ent.label in labels]
+
+
+@lru_cache(maxsize=1)
+def about_words() -> frozenset[str]:
+    """Words that ask for a person's data ("CV of ...") and are no part of a name."""
+    import yaml
+
+    return frozenset(
+        texts.fold(word)
+        for lang in ("es", "en")
+        for word in yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))["about"]
+    )
+
+
 def _unique(values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
