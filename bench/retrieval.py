@@ -17,7 +17,8 @@ from typing import Any
 from bench.common import ROOT, need_shared, record, shared_option
 from kb import build, config
 from kb.evaluate import DEPTH, load_questions, measure, passage_qrels, with_cells
-from kb.search import LANGS, Searcher, is_answered, open_searcher
+from kb.hits import LANGS
+from kb.search import Searcher, is_answered, open_searcher
 
 System = Callable[[Searcher, str], Sequence[int]]
 

@@ -15,14 +15,8 @@ from kb.datatypes import (
     LessonHit,
     LessonResult,
 )
-from kb.search import (
-    Highlighter,
-    Ranking,
-    Searcher,
-    check_paging,
-    hits,
-    is_answered,
-)
+from kb.hits import Highlighter, hits
+from kb.search import Ranking, Searcher, check_paging, is_answered
 
 if TYPE_CHECKING:
     from kb.datatypes import Vectors

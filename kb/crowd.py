@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from kb.fusion import group_of
-from kb.search import LANGS, Searcher
+from kb.hits import LANGS
+from kb.search import Searcher
 
 if TYPE_CHECKING:
     import numpy as np

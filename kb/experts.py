@@ -26,9 +26,10 @@ from kb.datatypes import (
     Understood,
 )
 from kb.fusion import fuse
+from kb.hits import named_facet
 from kb.question import named_things, understand
 from kb.reasons import asked_for, reasons
-from kb.search import Ranking, Searcher, check_paging, named_facet
+from kb.search import Ranking, Searcher, check_paging
 from kb.statements import Told, stems, told_by
 
 VOTE_WEIGHT = 0.15  # of each of the next best passages

@@ -38,15 +38,21 @@ def group_of(lang: str, *, question_lang: str) -> str:
     return question_lang if lang in ("mixed", "und", "") else lang
 
 
-def standard_scores(values: Mapping[int, float]) -> dict[int, float]:
-    """(x - mean) / deviation; all 0.0 where the values do not differ."""
+def standard_scores(
+    values: Mapping[int, float], *, less: Mapping[int, float] | None = None
+) -> dict[int, float]:
+    """(x - mean) / deviation; all 0.0 where the values do not differ.
+
+    `less` is taken off single values after mean and deviation are known.
+    """
     if not values:
         return {}
     mean = math.fsum(values.values()) / len(values)
     deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in values.values()) / len(values))
     if deviation < 1e-9:
         return dict.fromkeys(values, 0.0)
-    return {row: (x - mean) / deviation for row, x in values.items()}
+    off = less or {}
+    return {row: (x - off.get(row, 0.0) - mean) / deviation for row, x in values.items()}
 
 
 def fuse(
@@ -56,9 +62,12 @@ def fuse(
     *,
     question_lang: str,
     bias: Mapping[str, float] | None = None,
+    penalty: Mapping[int, float] | None = None,
     weights: Weights | None = None,
 ) -> list[tuple[int, float]]:
     """Rows in fused order with the cosine of the place that each holds.
+
+    `penalty` is taken off the cosine of a row (of a footnote, say).
 
     `dense` and `langs` have every candidate row; `lexical` those that share a word with the
     question (BM25 of the row's own language channel, missing means none shared).
@@ -72,6 +81,7 @@ def fuse(
             rows,
             dense,
             lexical,
+            penalty or {},
             weight=weights.same if lang == question_lang else weights.across,
         )
         for lang, rows in groups.items()
@@ -79,7 +89,11 @@ def fuse(
     near = bias or {}
     own = near.get(question_lang, 0.0)
     lift = {lang: weights.bias * (own - near.get(lang, own)) for lang in ordered}
-    place = {row: dense[row] + lift[lang] for lang, rows in groups.items() for row in rows}
+    place = {
+        row: dense[row] + lift[lang] - (penalty or {}).get(row, 0.0)
+        for lang, rows in groups.items()
+        for row in rows
+    }
     turn = {lang: iter(rows) for lang, rows in ordered.items()}
     return [
         (next(turn[group_of(langs[row], question_lang=question_lang)]), place[row])
@@ -91,9 +105,10 @@ def _within(
     rows: Sequence[int],
     dense: Mapping[int, float],
     lexical: Mapping[int, float],
+    penalty: Mapping[int, float],
     *,
     weight: float,
 ) -> list[int]:
-    z_dense = standard_scores({row: dense[row] for row in rows})
+    z_dense = standard_scores({row: dense[row] for row in rows}, less=penalty)
     z_lexical = standard_scores({row: lexical.get(row, 0.0) for row in rows})
     return sorted(rows, key=lambda row: (-(z_dense[row] + weight * z_lexical[row]), row))

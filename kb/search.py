@@ -7,24 +7,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb import text as texts
 from kb.datatypes import (
     Encoder,
     Entity,
-    FacetValue,
     Filters,
-    Hit,
     Label,
     Profile,
     SearchResult,
 )
 from kb.errors import UsageError
 from kb.fusion import Weights, fuse
-from kb.stopwords import is_stopword
+from kb.hits import LANGS, facets, hits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,13 +30,14 @@ if TYPE_CHECKING:
 
     from kb.config import Settings
     from kb.index import Opened
-    from kb.store import Store, StoredPassage
+    from kb.store import Store
 
 DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 100
 LANGUAGE_CANDIDATES = 50  # of each language at least
 MEAN_SAMPLE = 2000
-LANGS = ("es", "en")
+#: Off the cosine of what is not the text itself: a list of titles is near to every question.
+NOTE_PENALTY = {"footnote": 0.05, "reference": 0.15}
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
 
 
@@ -62,6 +61,7 @@ class Seen:
     profiles: dict[str, Profile] = field(default_factory=dict)
     owners: dict[int, str] = field(default_factory=dict)
     entities: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
+    notes: dict[int, str] | None = None  # role by row, of footnotes and references
     by_lang: dict[str, Sequence[int]] = field(default_factory=dict)  # searched rows
     means: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (dim,) by language
 
@@ -159,8 +159,18 @@ class Searcher:
                 dense[row] = value
         langs = self.store.langs(list(dense))
         dense = {row: value for row, value in dense.items() if row in langs}
+        notes = self._notes()
+        penalty = {row: NOTE_PENALTY[notes[row]] for row in dense if row in notes}
         bias = {name: float(mean @ vector) for name, mean in self._means().items()}
-        ordered = fuse(dense, lexical, langs, question_lang=lang, bias=bias, weights=weights)
+        ordered = fuse(
+            dense,
+            lexical,
+            langs,
+            question_lang=lang,
+            bias=bias,
+            penalty=penalty,
+            weights=weights,
+        )
         return Ranking(query, lang, tuple(ordered), dense, lexical, vector)
 
     def _nearest(
@@ -178,6 +188,12 @@ class Searcher:
             wanted = rows if among is None else [row for row in rows if row in among]
             found |= dict(self.vectors.search(vector, k=LANGUAGE_CANDIDATES, allowed=wanted))
         return found
+
+    def _notes(self) -> dict[int, str]:
+        seen = self.seen
+        if seen.notes is None:
+            seen.notes = self.store.notes()
+        return seen.notes
 
     def _rows_by_lang(self) -> dict[str, Sequence[int]]:
         seen = self.seen
@@ -287,111 +303,3 @@ def is_answered(searcher: Searcher, ranking: Ranking) -> bool:
 
     top = [row for row, _ in ranking.rows[:5]]
     return answers(ranking, searcher.store.passages(top), model=searcher.encoder.model)
-
-
-def facets(store: Store, rows: Sequence[int]) -> dict[str, tuple[FacetValue, ...]]:
-    """Counts of passages by country, programme, sector and the like, named in both languages."""
-    return {
-        field: tuple(named_facet(field, value, count) for value, count in counts)
-        for field, counts in store.facets(rows).items()
-    }
-
-
-_FACET_LABELS: Mapping[str, Label] = {
-    "country": "COUNTRY", "program": "PROGRAM", "sector": "SECTOR",
-    "institution": "INSTITUTION", "lang": "LANGUAGE", "speaks": "LANGUAGE",
-}  # fmt: skip
-
-
-def named_facet(field: str, value: str | int, count: int) -> FacetValue:
-    """A facet value with its names where the catalogue has them."""
-    from kb import entities
-
-    label = _FACET_LABELS.get(field)
-    if label is None or value in ("mixed", "und"):
-        return FacetValue(str(value), count)
-    name_es, name_en = entities.names(label, str(value))
-    return FacetValue(str(value), count, name_es, name_en)
-
-
-def hits(
-    searcher: Searcher,
-    page: Iterable[tuple[int, float]],
-    *,
-    ranking: Ranking,
-    first_rank: int = 1,
-) -> tuple[Hit, ...]:
-    """Full hits of ranked rows, with highlights and entities counted in the passage's text."""
-    page = list(page)
-    stored = searcher.store.passages([row for row, _ in page])
-    marker = Highlighter(ranking.query)
-    return tuple(
-        _hit(searcher, stored[row], score, first_rank + i, marker)
-        for i, (row, score) in enumerate((r, s) for r, s in page if r in stored)
-    )
-
-
-def _hit(
-    searcher: Searcher, stored: StoredPassage, score: float, rank: int, marker: Highlighter
-) -> Hit:
-    passage = stored.passage
-    return Hit(
-        rank=rank,
-        score=round(score, 6),
-        passage_id=passage.passage_id,
-        doc_id=passage.doc_id,
-        source=stored.source,
-        title=stored.title,
-        authors=stored.authors,
-        year=stored.year,
-        section=passage.section,
-        page=passage.page,
-        pages=passage.pages,
-        page_label=passage.page_label,
-        lang=passage.lang,
-        kind=stored.kind,
-        text=passage.text,
-        highlights=marker.spans(passage.text),
-        entities=passage_entities(searcher.entities(passage.doc_id), passage.start, passage.end),
-        score_kind="cosine_of_place",
-    )
-
-
-def passage_entities(found: Sequence[Entity], start: int, end: int) -> tuple[Entity, ...]:
-    """Those of a document's entities that stand in [start, end), offsets moved to the passage."""
-    return tuple(
-        replace(ent, start=ent.start - start, end=ent.end - start)
-        for ent in found
-        if start <= ent.start and ent.end <= end
-    )
-
-
-class Highlighter:
-    """Marks the words of a text whose stem, in either language, is one of the question's."""
-
-    _WORD = re.compile(r"\w+")
-
-    def __init__(self, query: str) -> None:
-        from kb.index.lexical import stem
-
-        self._stem = stem
-        self.stems = {
-            stem(word, lang=lang)
-            for word in texts.words(query)
-            if not is_stopword(word)
-            for lang in LANGS
-        }
-
-    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Offsets of the matching words, in order."""
-        if not self.stems:
-            return ()
-        folded = texts.fold(text)
-        if len(folded) != len(text):
-            folded = text.casefold() if len(text.casefold()) == len(text) else text
-        return tuple(
-            (m.start(), m.end())
-            for m in self._WORD.finditer(folded)
-            if not is_stopword(m.group())
-            and any(self._stem(m.group(), lang=lang) in self.stems for lang in LANGS)
-        )

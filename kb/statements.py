@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 from kb import text as texts
 from kb.datatypes import Entity, Position, Profile
-from kb.search import LANGS, Searcher, passage_entities
+from kb.hits import LANGS, passage_entities
+from kb.search import Searcher
 from kb.stopwords import is_stopword
 from kb.store import StoredPassage
 

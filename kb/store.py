@@ -222,6 +222,13 @@ class Store:
         )
         return {row["row"]: row["lang"] for row in found}
 
+    def notes(self) -> dict[int, str]:
+        """Role by row, of all footnotes and references."""
+        found = self.con.execute(
+            "SELECT row, role FROM passages WHERE role IN ('footnote', 'reference')"
+        )
+        return {row["row"]: row["role"] for row in found}
+
     def profile_of(self, rows: Sequence[int]) -> dict[int, str]:
         """Profile id by row, for the rows that belong to a person or organisation."""
         found = self.con.execute(

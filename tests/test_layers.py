@@ -23,7 +23,7 @@ FLOOR = {
     "embed": 6, "store": 6, "index": 7,
     "build": 8,
     "fusion": 8, "calibration": 9, "filters": 9, "question": 9,
-    "search": 10, "crowd": 11, "statements": 11, "conditions": 11, "reasons": 12,
+    "hits": 9, "search": 10, "crowd": 11, "statements": 11, "conditions": 11, "reasons": 12,
     "experts": 13, "similar": 14, "answer": 13,
     "batch": 15, "evaluate": 15, "doctor": 15, "render": 15,
     "arguments": 16, "cli": 17,
