@@ -115,6 +115,10 @@ English (native), Spanish (B2)
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="write the golden files anew")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests that need tesseract are skipped by name where it is missing; in CI they fail."""
     if item.get_closest_marker("ocr"):
