@@ -205,3 +205,17 @@ def test_attachments_beyond_measure_stay_closed() -> None:
     big = b"a" * (pdf_catalog.MAX_ATTACHMENT + 1)
     doc = read(changed(paper(1), files={"big.txt": big, "nota.txt": b"Nota."}))
     assert [name for name, _ in doc.attachments] == ["nota.txt"]
+
+
+def test_roman_page_numbers_of_front_matter_are_no_text() -> None:
+    """A number that the file states as the page's label is furniture, on a single page too."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for number, line in enumerate(LINES):
+        canvas.drawString(72, 700 - 9 * number, line)
+        canvas.drawString(290, 40, "i" if number == 0 else str(20 + number))
+        canvas.showPage()
+    canvas.save()
+    doc = read(changed(out.getvalue(), labels=True))
+    assert [b.text for b in doc.blocks if b.kind == "paragraph"] == list(LINES)
+    assert [b.text for b in doc.blocks if b.kind == "foot"] == ["i", "21", "22"]

@@ -24,6 +24,7 @@ _NUMBER = re.compile(
 _NUMBER_FIRST = re.compile(
     r"^[-–—|·]?\s*(?P<n>\d{1,4})(?:\s*(?:/|de|of)\s*\d{1,4})?(?:[\s\-–—|·•]+(?P<after>\D.{0,100}))?$"
 )
+_ROMAN_EDGE = re.compile(r"^[ivxlc]{1,7}\b(?=\W|$)|(?<!\S)[ivxlc]{1,7}$")
 _ROMAN = re.compile(r"^[ivxlc]{1,7}$", re.IGNORECASE)
 _NOTE = re.compile(r"^(?:\[?\d{1,3}[\].)]?|[*†‡§]{1,3}|[a-z]\))$")
 _EDGE = 4  # rows from the top and from the foot of a page that may be furniture
@@ -68,8 +69,11 @@ def body_size(pages: Sequence[PageRows]) -> float:
     return max(counts, key=lambda size: (counts[size], size)) if counts else 10.0
 
 
-def take_furniture(pages: Sequence[PageRows], size: float) -> None:
-    """Move heads and feet out of `rows`; note the printed page numbers as labels."""
+def take_furniture(pages: Sequence[PageRows], size: float, *, labels: Sequence[str] = ()) -> None:
+    """Move heads and feet out of `rows`; note the printed page numbers as labels.
+
+    `labels` are those that the file states, one a page: a row that is its page's label is one.
+    """
     offset_top = _page_numbers(pages, size, top=True)
     offset_foot = _page_numbers(pages, size, top=False)
     # A first page may carry at its foot the number that the others have at their head.
@@ -79,7 +83,8 @@ def take_furniture(pages: Sequence[PageRows], size: float) -> None:
     ):
         repeated = _repeated(pages, size, top=top)
         for page in pages:
-            _take(page, repeated[page.number], offset, size, top=top)
+            stated = labels[page.number - 1] if page.number <= len(labels) else ""
+            _take(page, repeated[page.number], offset, size, stated, top=top)
 
 
 def _edge(page: PageRows, *, top: bool) -> list[list[Line]]:
@@ -141,7 +146,7 @@ def _repeated(pages: Sequence[PageRows], size: float, *, top: bool) -> dict[int,
     groups: dict[str, list[tuple[int, list[Line]]]] = defaultdict(list)
     for page in pages:
         for row in _edge(page, top=top):
-            key = _DIGITS.sub("#", row_text(row).casefold()).strip()
+            key = _ROMAN_EDGE.sub("#", _DIGITS.sub("#", row_text(row).casefold()).strip())
             if len(key) <= 160:
                 groups[key].append((page.number, row))
     found: dict[int, set[int]] = defaultdict(set)
@@ -200,7 +205,13 @@ def _set_apart(
 
 
 def _take(
-    page: PageRows, repeated: set[int], offset: int | None, size: float, *, top: bool
+    page: PageRows,
+    repeated: set[int],
+    offset: int | None,
+    size: float,
+    stated: str,
+    *,
+    top: bool,
 ) -> None:
     """Take rows from the edge inward as long as they are furniture."""
     edge = _edge(page, top=top)
@@ -219,7 +230,8 @@ def _take(
             None,
         )
         roman = len(row) == 1 and len(row[0].words) == 1 and bool(_ROMAN.match(text)) and index == 0
-        if number is not None or id(row) in repeated or (roman and offset is not None):
+        named = bool(stated) and text.casefold().strip(" -–—|·[]()") == stated.casefold()
+        if number is not None or id(row) in repeated or named or (roman and offset is not None):
             last = index
             if number is not None:
                 page.label = str(number)

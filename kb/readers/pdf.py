@@ -55,7 +55,11 @@ def read(data: bytes, *, name: str, settings: Settings, password: str | None = N
         count = len(opened.document) - pages.repeated
     links = tuple(dict.fromkeys(link for text in pages.texts for link in text.links))
     blocks, labels = build(
-        pages.texts, outline=about.outline, links=links, scanned=pages.recognised
+        pages.texts,
+        outline=about.outline,
+        links=links,
+        scanned=pages.recognised,
+        stated=about.page_labels,
     )
     if not blocks and not about.attachments:
         raise ReadError("pdf_no_text", pages=count)
@@ -112,13 +116,17 @@ def build(
     outline: headings.Outline = (),
     links: Sequence[str] = (),
     scanned: frozenset[int] = frozenset(),
+    stated: Sequence[str] = (),
 ) -> tuple[list[Block], dict[int, str]]:
-    """Blocks of all pages in reading order, and the printed page numbers found."""
+    """Blocks of all pages in reading order, and the printed page numbers found.
+
+    `stated` are the labels of the pages by the file's own word.
+    """
     paragraphs.clean.cache_clear()  # lines of one document come again, those of another do not
     pages = [_page(text) for text in texts if text.words]
     rows = [page.rows for page in pages]
     size = furniture.body_size(rows)
-    furniture.take_furniture(rows, size)
+    furniture.take_furniture(rows, size, labels=stated)
     furniture.take_notes(rows, size)
     lines: list[Line] = []
     around: list[tuple[str, Line]] = []
@@ -209,7 +217,7 @@ def _page(text: PageText) -> _Page:
     """Segments of the page, words of its main direction turned upright first."""
     turn = max(text.words, key=lambda one: len(text.words[one]))
     width, height = (text.height, text.width) if turn in (90, 270) else (text.width, text.height)
-    main = [_turned(word, turn, text) for word in text.words[turn]]
+    main = [_turned(word, turn, text) for word in text.words[turn]] if turn else text.words[0]
     if turn == SLANTED:  # nothing is level: the order of drawing is all there is
         slanted = layout.make_line(main, text.number)
         return _Page(text, 0, furniture.page_rows(text.number, width, height, [slanted], []))
