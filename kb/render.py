@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from types import TracebackType
 from typing import Any
 
-from kb.messages import render as message
+from kb import render_records as records
+from kb.render_names import country, field_name, joined, place, safe, told, word
 
 WIDTH = 100
 
 
 def show(kind: str, plain: Any, *, lang: str) -> None:
-    """Print the plain form of a result (see kb.wire) to stdout."""
+    """Print the plain form of a result (see kb.wire) to stdout.
+
+    Raises BrokenPipeError when nobody reads any more.
+    """
     from rich.console import Console
 
-    console = Console(width=min(WIDTH, Console().width or WIDTH), highlight=False, soft_wrap=False)
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Terminal(highlight=False, soft_wrap=False)
+    console.width = min(WIDTH, console.width or WIDTH)
     showers: dict[str, Callable[[Any, Any, str], None]] = {
         "search": _search,
         "experts": _people,
@@ -26,43 +36,40 @@ def show(kind: str, plain: Any, *, lang: str) -> None:
         "answer": _answer,
         "ingest": _ingest,
         "verify": _verify,
-        "entities": _entities,
-        "profile": _profile,
-        "document": _document,
-        "parse": _parse,
+        "removed": _removed,
+        "forgotten": _forgotten,
+        "entities": records.entities,
+        "profile": records.profile,
+        "document": records.document,
+        "parse": records.parsed,
         "eval": _eval,
     }
     showers.get(kind, _tree)(console, plain, lang)
 
 
-def word(code: str, lang: str, **params: str | int | float) -> str:
-    """A word or sentence of the terminal's interface."""
-    return message(code, lang=lang, **params).error
+def _indented(text: Any, by: int = 3, below: int = 0) -> Any:
+    from rich.padding import Padding
 
-
-def _place(hit: dict[str, Any], lang: str) -> str:
-    """source, p. 7 (printed 71)"""
-    parts = [hit["source"]]
-    if hit.get("page"):
-        told = word("ui_page", lang, page=hit["page"])
-        if hit.get("page_label") and hit["page_label"] != str(hit["page"]):
-            told += " " + word("ui_printed", lang, label=hit["page_label"])
-        parts.append(told)
-    return ", ".join(parts)
+    return Padding(text, (0, 0, below, by), expand=False)
 
 
 def _marked(text: str, spans: list[list[int]], *, limit: int = 420) -> Any:
+    """The part of a text around its first highlight, highlights in bold."""
     from rich.text import Text
 
     start = max(0, (spans[0][0] - 120) if spans else 0)
     if start:
         start = text.find(" ", start) + 1
-    shown = Text(("… " if start else "") + text[start : start + limit].replace("\n", " "))
-    lead = 2 if start else 0
+    end = start + limit
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + 1)
+    lead = "… " if start else ""
+    plain = "".join(c if c.isprintable() else " " for c in text[start:end])
+    shown = Text(lead + plain)
     for a, b in spans:
-        if start <= a and b <= start + limit:
-            shown.stylize("bold", a - start + lead, b - start + lead)
-    if start + limit < len(text):
+        if start <= a and b <= end:
+            shown.stylize("bold", a - start + len(lead), b - start + len(lead))
+    if end < len(text):
         shown.append(" …")
     return shown
 
@@ -74,79 +81,74 @@ def _head(console: Any, plain: dict[str, Any], lang: str) -> bool:
     if not plain["hits"]:
         return False
     if not plain["answered"]:
-        console.print(f"[dim]{word('ui_nearest', lang)}[/]")
+        console.print(f"[dim]{word('ui_nearest', lang)}[/]\n")
     return True
 
 
-def _search(console: Any, plain: dict[str, Any], lang: str) -> None:
-    from rich.padding import Padding
+def _foot(console: Any, plain: dict[str, Any], lang: str) -> None:
+    """How many there are where more are than shown."""
+    hits = plain["hits"]
+    first, last = hits[0]["rank"], hits[-1]["rank"]
+    if plain.get("total", 0) > len(hits):
+        shown = f"{first}–{last}" if first < last else str(first)
+        console.print(f"[dim]{word('ui_of', lang, shown=shown, total=plain['total'])}[/]")
 
+
+def _search(console: Any, plain: dict[str, Any], lang: str) -> None:
     if not _head(console, plain, lang):
         return
     for hit in plain["hits"]:
         title = hit["title"] or hit["source"]
-        console.print(f"[bold]{hit['rank']}. {_safe(title)}[/]  [dim]{hit['lang']}[/]")
+        console.print(f"[bold]{hit['rank']}. {safe(title)}[/]")
         section = " › ".join(hit["section"])
-        where = _safe(_place(hit, lang) + (f" · {section}" if section else ""))
-        console.print(Padding(f"[cyan]{where}[/]", (0, 0, 0, 3)))
-        console.print(Padding(_marked(hit["text"], hit["highlights"]), (0, 0, 1, 3)))
+        where = safe(joined([place(hit, lang), section]))
+        console.print(_indented(f"[cyan]{where}[/]"))
+        console.print(_indented(_marked(hit["text"], hit["highlights"])))
+        console.print(_indented(f"[dim]{hit['doc_id']} · {hit['lang']}[/]", below=1))
+    _foot(console, plain, lang)
 
 
 def _people(console: Any, plain: dict[str, Any], lang: str) -> None:
-    from rich.padding import Padding
-
     if not _head(console, plain, lang):
         return
     for hit in plain["hits"]:
-        facts = [_country(hit["country"], lang), _sector_names(hit["sectors"], lang)]
-        console.print(
-            f"[bold]{hit['rank']}. {_safe(hit['name'] or hit['source'])}[/]  "
-            f"[dim]{_safe(' · '.join(fact for fact in facts if fact))}[/]"
-        )
+        facts = joined([country(hit["country"], lang), told("sectors", hit["sectors"][:3], lang)])
+        name = safe(hit["name"] or hit["source"])
+        console.print(f"[bold]{hit['rank']}. {name}[/]  [dim]{safe(facts)}[/]")
         if hit["headline"]:
-            console.print(Padding(_safe(hit["headline"]), (0, 0, 0, 3)))
+            console.print(_indented(safe(hit["headline"])))
         for why in hit["why"]:
-            source = _place({"source": why["source"], "page": why["page"]}, lang)
-            console.print(
-                Padding(f"[italic]{_safe(why['text'])}[/]  [cyan]{_safe(source)}[/]", (0, 0, 0, 5))
-            )
-        for code, values in (("ui_matched", hit["matched"]), ("ui_missing", hit["missing"])):
+            source = place({"source": why["source"], "page": why["page"]}, lang)
+            quoted = " ".join(why["text"].split())
+            console.print(_indented(f"“{safe(quoted)}” [cyan]{safe(source)}[/]"))
+        for code, values, style in (
+            ("ui_matched", hit["matched"], "green"),
+            ("ui_missing", hit["missing"], "yellow"),
+        ):
             if values:
-                told = "; ".join(f"{name}: {_flat(value)}" for name, value in values.items())
-                console.print(Padding(f"[dim]{word(code, lang)} {_safe(told)}[/]", (0, 0, 0, 5)))
-        console.print(Padding(f"[dim]{hit['profile_id']}[/]", (0, 0, 1, 5)))
-
-
-def _flat(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _country(code: str | None, lang: str) -> str:
-    if not code:
-        return ""
-    from kb import entities
-
-    return entities.names("COUNTRY", code)[0 if lang == "es" else 1]
-
-
-def _sector_names(ids: list[str], lang: str) -> str:
-    from kb import entities
-
-    return ", ".join(entities.names("SECTOR", i)[0 if lang == "es" else 1] for i in ids[:3])
+                listed = "; ".join(
+                    f"{field_name(name, lang).lower()}: {told(name, value, lang)}"
+                    for name, value in values.items()
+                )
+                console.print(_indented(f"[{style}]{word(code, lang)}[/] {safe(listed)}"))
+        console.print(_indented(f"[dim]{hit['profile_id']}[/]", below=1))
+    _foot(console, plain, lang)
 
 
 def _lessons(console: Any, plain: dict[str, Any], lang: str) -> None:
-    from rich.padding import Padding
-
     if not _head(console, plain, lang):
         return
     for hit in plain["hits"]:
-        about = ", ".join(hit["programs"] + hit["countries"])
+        about = joined(
+            [told("programs", hit["programs"], lang), told("countries", hit["countries"], lang)]
+        )
         kind = word(f"ui_type_{hit['type']}", lang)
-        console.print(f"[bold]{hit['rank']}. {kind}[/]  [dim]{_safe(about)}[/]")
-        console.print(Padding(f"“{_safe(hit['statement'])}”", (0, 0, 0, 3)))
-        where = f"{hit['title'] or ''} — {_place(hit, lang)}"
-        console.print(Padding(f"[cyan]{_safe(where)}[/]", (0, 0, 1, 3)))
+        console.print(f"[bold]{hit['rank']}. {kind}[/]  [dim]{safe(about)}[/]")
+        statement = " ".join(hit["statement"].split())
+        console.print(_indented(f"“{safe(statement)}”"))
+        where = joined([hit["title"], place(hit, lang)], " — ")
+        console.print(_indented(f"[cyan]{safe(where)}[/]"))
+        console.print(_indented(f"[dim]{hit['doc_id']} · {hit['lang']}[/]", below=1))
 
 
 def _answer(console: Any, plain: dict[str, Any], lang: str) -> None:
@@ -154,66 +156,65 @@ def _answer(console: Any, plain: dict[str, Any], lang: str) -> None:
         console.print(f"[yellow]{word('ui_not_answered', lang)}[/]")
         return
     for sentence in plain["sentences"]:
-        console.print(f"“{_safe(sentence['text'])}”")
-        console.print(f"   [cyan]{_safe(_place(sentence, lang))}[/]\n")
+        quoted = " ".join(sentence["text"].split())
+        console.print(f"“{safe(quoted)}”")
+        console.print(_indented(f"[cyan]{safe(place(sentence, lang))}[/]", below=1))
 
 
 def _ingest(console: Any, plain: dict[str, Any], lang: str) -> None:
-    console.print(
-        word("ui_ingested", lang, **{k: v for k, v in plain.items() if not isinstance(v, list)})
-    )
-    for name in ("failed", "warnings"):
+    counts = {k: v for k, v in plain.items() if not isinstance(v, list)}
+    console.print(word("ui_ingested", lang, **{**counts, "seconds": round(plain["seconds"], 1)}))
+    for name, style in (("failed", "red"), ("warnings", "yellow")):
         if plain[name]:
-            console.print(f"[bold]{word(f'ui_{name}', lang)}[/]")
-        for problem in plain[name]:
-            console.print(
-                f"  [cyan]{_safe(problem['source'])}[/]: {_safe(problem['error'])} "
-                f"[dim]{_safe(problem['remedy'])}[/]"
-            )
+            console.print(f"\n[bold {style}]{word(f'ui_{name}', lang)}[/]")
+            _problems(console, plain[name])
+
+
+def _problems(console: Any, problems: list[dict[str, str]]) -> None:
+    """By what is to be done: the remedy once, above it each file with what is wrong."""
+    by_remedy = sorted(problems, key=lambda p: (p["code"], p["remedy"]))
+    for (_, remedy), group in groupby(by_remedy, key=lambda p: (p["code"], p["remedy"])):
+        for source, told_ in _gathered(group):
+            console.print(_indented(f"[cyan]{safe(source)}[/]  {safe(told_)}", by=2))
+        if remedy:
+            console.print(_indented(f"[dim]→ {safe(remedy)}[/]", by=4))
+
+
+def _gathered(problems: Iterable[dict[str, str]]) -> Iterable[tuple[str, str]]:
+    """Each source with all that is said of it."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(problem["source"], []).append(problem["error"])
+    for source, errors in found.items():
+        more = f" (+ {len(errors) - 3})" if len(errors) > 3 else ""
+        yield source, " ".join(dict.fromkeys(errors[:3])) + more
 
 
 def _verify(console: Any, plain: dict[str, Any], lang: str) -> None:
-    console.print(word("ui_verify_ok" if plain["ok"] else "ui_verify_bad", lang))
+    ok = plain["ok"]
+    style = "green" if ok else "red"
+    console.print(f"[{style}]{word('ui_verify_ok' if ok else 'ui_verify_bad', lang)}[/]")
     for problem in plain["problems"]:
-        mended = f" ({word('ui_repaired', lang)})" if problem["repaired"] else ""
-        console.print(f"  {problem['code']}: {_safe(problem['detail'])}{mended}")
+        mended = f" [green]({word('ui_repaired', lang)})[/]" if problem["repaired"] else ""
+        console.print(_indented(f"{problem['code']}: {safe(problem['detail'])}{mended}", by=2))
 
 
-def _entities(console: Any, plain: list[dict[str, Any]], lang: str) -> None:
-    from rich.table import Table
-
-    table = Table(box=None)
-    for code in ("ui_label", "ui_text", "ui_id", "ui_page_head"):
-        table.add_column(word(code, lang))
-    for ent in plain:
-        table.add_row(ent["label"], _safe(ent["text"]), _safe(ent["id"]), str(ent["page"] or ""))
-    console.print(table)
+def _removed(console: Any, plain: dict[str, Any], lang: str) -> None:
+    console.print(word("ui_removed", lang, count=plain["removed"]))
 
 
-def _profile(console: Any, plain: dict[str, Any], lang: str) -> None:
-    console.print(f"[bold]{_safe(plain['name'] or plain['source'])}[/]")
-    _tree(console, {k: v for k, v in plain.items() if v not in (None, [], "")}, lang)
-
-
-def _document(console: Any, plain: dict[str, Any], lang: str) -> None:
-    console.print(f"[bold]{_safe(plain['title'] or plain['source'])}[/]")
-    shown = {k: v for k, v in plain.items() if k not in ("text", "passages") and v}
-    _tree(console, shown, lang)
-    for passage in plain["passages"]:
-        where = f"p. {passage['page']}" if passage["page"] else ""
-        console.print(
-            f"\n[cyan]{passage['passage_id']} {passage['lang']} {where} {passage['role']}[/]"
-        )
-        console.print(_safe(passage["text"]))
-
-
-def _parse(console: Any, plain: list[dict[str, Any]], lang: str) -> None:
-    for item in plain:
-        if item["profile"]:
-            _profile(console, item["profile"], lang)
-        _document(console, item["document"], lang)
-        for lesson in item["lessons"]:
-            console.print(f"[magenta]{lesson['type']}[/]: {_safe(lesson['statement'])}")
+def _forgotten(console: Any, plain: dict[str, Any], lang: str) -> None:
+    if not plain["forgotten"]:
+        console.print(word("ui_forgotten_none", lang))
+        return
+    ids = ", ".join(plain["forgotten"])
+    console.print(word("ui_forgotten", lang, count=len(plain["forgotten"]), ids=ids))
+    if plain["mentions"]:
+        console.print(word("ui_mentions", lang))
+    for found in plain["mentions"]:
+        pages = ", ".join(word("ui_page", lang, page=page) for page in found["pages"])
+        shown = joined([found["doc_id"], found["source"], pages])
+        console.print(_indented(f"[cyan]{safe(shown)}[/]", by=2))
 
 
 def _eval(console: Any, plain: dict[str, Any], lang: str) -> None:
@@ -231,31 +232,37 @@ def _eval(console: Any, plain: dict[str, Any], lang: str) -> None:
 
 
 def _tree(console: Any, plain: Any, lang: str, *, indent: int = 0) -> None:
-    pad = "  " * indent
-    if isinstance(plain, dict):
-        for key, value in plain.items():
-            if isinstance(value, (dict, list)) and value:
-                console.print(f"{pad}[bold]{_safe(str(key))}[/]")
-                _tree(console, value, lang, indent=indent + 1)
-            else:
-                shown = "" if value is None or value == [] else str(value)
-                console.print(f"{pad}{_safe(str(key))}: {_safe(shown)}")
-    elif isinstance(plain, list):
-        for item in plain:
-            if isinstance(item, dict):
-                told = "; ".join(f"{k}: {v}" for k, v in item.items() if v not in (None, [], ""))
-                console.print(f"{pad}- {_safe(told)}")
-            else:
-                console.print(f"{pad}- {_safe(str(item))}")
-    else:
-        console.print(f"{pad}{_safe(str(plain))}")
+    """Names and values, what is within a name indented below it."""
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    nested: list[tuple[str, dict[str, Any]]] = []
+    for key, value in plain.items():
+        if isinstance(value, dict) and value:
+            nested.append((key, value))
+        else:
+            table.add_row(field_name(str(key), lang), safe(_value(str(key), value, lang)))
+    if table.row_count:
+        console.print(_indented(table, by=indent))
+    for key, value in nested:
+        console.print(_indented(f"[bold]{safe(field_name(key, lang))}[/]", by=indent))
+        _tree(console, value, lang, indent=indent + 2)
 
 
-def _safe(text: str) -> str:
-    """Text of a source is never markup of the terminal."""
-    from rich.markup import escape
-
-    return escape("".join(char for char in text if char.isprintable() or char in " \n"))
+def _value(key: str, value: Any, lang: str) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return word("ui_yes" if value else "ui_no", lang)
+    if key == "bytes":
+        return f"{value / 1e6:.1f} MB"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_value("", item, lang) for item in value) or "—"
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_value(str(k), v, lang)}" for k, v in value.items()) or "—"
+    return str(value)
 
 
 class Progress:
