@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from kb import text as texts
 from kb.datatypes import Profile, Understood
+from kb.question import ACADEMIA, about_words, named_things, regions_in
 from kb.stopwords import is_stopword
 
 #: How much each condition counts beside the others.
@@ -20,7 +22,7 @@ IMPORTANCE = {
 BY_ROLE = {"residence": 1.0, "worked": 0.7, "studied": 0.5}
 MAIN_SECTORS = 2  # the first of a profile's sectors are the person's work, the others touch it
 SIDE_SECTOR = 0.6
-ACADEMIA = "academia"
+FEW = 3  # countries that a question may name one by one; more are a region
 _DEGREE_RANK = {"bachelor": 1, "master": 2, "phd": 3, "md": 3}
 _SENIORITY = ("student", "junior", "mid", "senior", "lead", "executive")
 _ACADEMIC = re.compile(
@@ -33,10 +35,12 @@ def conditions(profile: Profile, understood: Understood) -> tuple[dict[str, Any]
     """What of the question's conditions the profile meets, and what it does not show."""
     matched: dict[str, Any] = {}
     missing: dict[str, Any] = {}
-    for name, has in _held(profile).items():
+    for name, has in _held(profile, understood).items():
         wanted = getattr(understood, name)
         if met := [value for value in wanted if value in has]:
             matched[name] = met
+        if name == "countries" and met and len(wanted) > FEW:
+            continue  # a region: one of its countries is enough
         if unmet := [value for value in wanted if value not in has]:
             missing[name] = unmet
     if wanted := understood.degree:
@@ -50,7 +54,7 @@ def conditions(profile: Profile, understood: Understood) -> tuple[dict[str, Any]
 
 def share_met(profile: Profile, understood: Understood) -> float:
     """0 to 1: how much of what was asked the profile meets; 0 where nothing was asked."""
-    held = _held(profile)
+    held = _held(profile, understood)
     met = asked = 0.0
     for name, has in held.items():
         wanted = getattr(understood, name)
@@ -70,7 +74,7 @@ def share_met(profile: Profile, understood: Understood) -> float:
     return met / asked if asked else 0.0
 
 
-def _held(profile: Profile) -> Mapping[str, Mapping[str, float]]:
+def _held(profile: Profile, understood: Understood) -> Mapping[str, Mapping[str, float]]:
     """The values that a profile has in each field, and how fully."""
     countries: dict[str, float] = {}
     for role in profile.countries:
@@ -87,9 +91,32 @@ def _held(profile: Profile) -> Mapping[str, Mapping[str, float]]:
         "programs": dict.fromkeys((*profile.programs, *profile.awards), 1.0),
         "languages": {skill.lang: 1.0 for skill in profile.languages},
         "willing": dict.fromkeys(profile.willing_to, 1.0),
-        "chapters": {texts.fold(chapter): 1.0 for chapter in profile.chapters}
-        | dict.fromkeys(profile.chapters, 1.0),
+        "chapters": {
+            asked: 1.0
+            for asked in understood.chapters
+            if any(_same_chapter(asked, chapter) for chapter in profile.chapters)
+        },
     }
+
+
+@lru_cache(maxsize=4096)
+def _same_chapter(asked: str, chapter: str) -> bool:
+    """Whether a chapter ("Red Global MX Alemania") is the one asked for ("Germany")."""
+    if set(texts.words(asked)) <= set(texts.words(chapter)):
+        return True
+    codes = _countries_in(asked)
+    return bool(codes) and codes == _countries_in(chapter)
+
+
+@lru_cache(maxsize=4096)
+def _countries_in(text: str) -> frozenset[str]:
+    from kb import entities
+
+    regions = regions_in(texts.fold(text))
+    if regions:
+        return frozenset(regions[-1].codes)
+    found = entities.extract_text(text, lang="en") + entities.extract_text(text, lang="es")
+    return frozenset(ent.id for ent in found if ent.label == "COUNTRY")
 
 
 def _has_degree(has: str | None, wanted: str) -> bool:
@@ -145,8 +172,6 @@ def bearers(people: Mapping[str, Profile], query: str) -> list[str]:
 
     Two words of the name are needed, or the whole question is one word that few people bear.
     """
-    from kb.question import about_words, named_things
-
     asked = [
         word for word in texts.words(query) if not is_stopword(word) and word not in about_words()
     ]
@@ -171,8 +196,6 @@ def bearers(people: Mapping[str, Profile], query: str) -> list[str]:
 
 def _capital_pairs(query: str) -> set[tuple[str, str]]:
     """Neighbouring words in capitals that are part of no place, institution or programme."""
-    from kb.question import named_things
-
     taken = named_things(query)
     found = [
         match

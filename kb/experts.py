@@ -39,7 +39,7 @@ EXCLUDED_PENALTY = 1.0  # more than any cosine: they come after everybody else
 CANDIDATES = 1000  # passages that are ranked
 SHORTLIST = 40  # people whose CVs are looked at sentence by sentence
 NAMED = 1.0 + CONDITION_WEIGHT
-PROPER_WEIGHT = 0.25  # of the share of the question's proper names that the CV holds
+PROPER_WEIGHT = 0.2  # of the share of the question's proper names that the CV holds
 LEXICAL_FIRST = 15  # passages best by words whose people are looked at in any case
 _PROPER = re.compile(r"(?<![.?!¿¡:])(?<=\s)(?:[A-ZÁÉÍÓÚÑ][\w-]+|\w*\d\w*)|\b[A-ZÑ]{2,}\b")
 
@@ -77,11 +77,12 @@ def experts(
     }
     ranking, evidence = gather(searcher, query, people)
     proper = _proper_names(query)
+    best = max((item.votes for item in evidence), default=0.0) if understood.topic else 0.0
     told = _told(searcher, [people[e.profile_id] for e in evidence[:SHORTLIST]] if proper else [])
     ordered = [
         (
             item.votes
-            + _lift(people[item.profile_id], understood)
+            + _lift(people[item.profile_id], understood, near=item.votes / best if best else 1.0)
             + _holds(people[item.profile_id], told.get(item.profile_id), proper),
             item,
         )
@@ -183,8 +184,10 @@ def _told(searcher: Searcher, people: Sequence[Profile]) -> dict[str, Told]:
     return told_by(searcher, people, {p.profile_id: crowd.rows_of(p.profile_id) for p in people})
 
 
-def _lift(profile: Profile, understood: Understood) -> float:
-    lift = CONDITION_WEIGHT * share_met(profile, understood)
+def _lift(profile: Profile, understood: Understood, *, near: float) -> float:
+    """What conditions add. `near`: votes as a share of the best; who meets the conditions alone
+    and is far from the topic gains little."""
+    lift = CONDITION_WEIGHT * min(1.0, max(0.0, near)) * share_met(profile, understood)
     return lift - (EXCLUDED_PENALTY if is_excluded(profile, understood) else 0.0)
 
 
