@@ -313,3 +313,15 @@ def test_claiming_a_model_is_kept(store: Store) -> None:
         "256",
     )
     assert index.manifest.LAYOUT >= 1
+
+
+def test_an_index_that_may_not_be_written_is_read(
+    words: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file is made beside those of the index."""
+    before = sorted(words.folder.rglob("*"))
+    monkeypatch.setattr("os.access", lambda *_: False)
+    opened = TantivyIndex.open(words.folder)
+    assert opened.folder != words.folder
+    assert opened.search("año", k=9, lang="es") == words.search("año", k=9, lang="es")
+    assert sorted(words.folder.rglob("*")) == before

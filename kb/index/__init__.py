@@ -215,7 +215,7 @@ def _load(folder: Path, have: Manifest) -> tuple[FaissIndex, TantivyIndex]:
     place = manifest.generation_folder(folder, have.generation)
     if not TantivyIndex.exists(place / _LEXICAL):
         raise FileNotFoundError(place / _LEXICAL)
-    return FaissIndex.load(place / _VECTORS), TantivyIndex(place / _LEXICAL)
+    return FaissIndex.load(place / _VECTORS), TantivyIndex.open(place / _LEXICAL)
 
 
 def _mend(folder: Path, *, rebuild: bool = False) -> None:

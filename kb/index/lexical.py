@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +67,7 @@ class TantivyIndex:
         self._schema = _schema()
         self._writers: dict[str, Any] = {}
         self._indexes: dict[str, Any] = {}
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         for lang in LANGS:
             (folder / lang).mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,25 @@ class TantivyIndex:
     def exists(folder: Path) -> bool:
         """Whether every language has its index in `folder`."""
         return all((folder / lang / "meta.json").is_file() for lang in LANGS)
+
+    @classmethod
+    def open(cls, folder: Path) -> TantivyIndex:
+        """The index for asking, also from a read-only place.
+
+        tantivy puts a lock beside the files that it reads: where it may not, the files are
+        linked into a temporary folder that goes with the index.
+        """
+        if all(os.access(folder / lang, os.W_OK) for lang in LANGS):
+            return cls(folder)
+        scratch = tempfile.TemporaryDirectory(prefix="kb-lexical-")
+        for lang in LANGS:
+            (Path(scratch.name) / lang).mkdir()
+            for path in (folder / lang).iterdir():
+                if not path.name.endswith(".lock"):
+                    (Path(scratch.name) / lang / path.name).symlink_to(path.absolute())
+        opened = cls(Path(scratch.name))
+        opened._scratch = scratch
+        return opened
 
     @classmethod
     def clone(cls, source: Path, folder: Path) -> TantivyIndex:
