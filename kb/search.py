@@ -51,6 +51,8 @@ class Ranking:
     dense: Mapping[int, float] | None = None  # cosine of every candidate
     lexical: Mapping[int, float] | None = None  # BM25 of those that share a word
     vector: NDArray[np.float32] | None = None  # the question's, (dim,)
+    allowed: Sequence[int] | None = None  # rows that filters and phrases leave; None: all
+    pool: int = 0  # how many passages could be listed
 
 
 @dataclass(slots=True)
@@ -171,7 +173,23 @@ class Searcher:
             penalty=penalty,
             weights=weights,
         )
-        return Ranking(query, lang, tuple(ordered), dense, lexical, vector)
+        pool = len(self.vectors) if allowed is None else len(allowed)
+        return Ranking(query, lang, tuple(ordered), dense, lexical, vector, allowed, pool)
+
+    def further(self, ranking: Ranking, count: int) -> list[tuple[int, float]]:
+        """The first `count` of a ranking, past its candidates by cosine alone: what stands
+        before never changes with how far one looks."""
+        ranked = list(ranking.rows)
+        if count > len(ranked) and ranking.vector is not None:
+            seen = {row for row, _ in ranked}
+            least = ranked[-1][1] if ranked else 1.0
+            # All of them: which of several equal cosines make the first n is for FAISS to say.
+            found = self.vectors.search(ranking.vector, k=ranking.pool, allowed=ranking.allowed)
+            there = self.store.langs([row for row, _ in found])
+            ranked += [
+                (row, min(score, least)) for row, score in found if row in there and row not in seen
+            ]
+        return ranked[:count]
 
     def _nearest(
         self, vector: NDArray[np.float32], *, k: int, allowed: Sequence[int] | None
@@ -273,19 +291,17 @@ def search(
         ranking = Ranking(query, texts.question_language(query) if query else "und", tuple(ranked))
         answered = bool(ranked)
     else:
-        ranking = searcher.rank(
-            query, allowed=allowed, candidates=max(DENSE_CANDIDATES, k + offset)
-        )
+        ranking = searcher.rank(query, allowed=allowed)
         ranked = list(ranking.rows)
         answered = is_answered(searcher, ranking)
-    page = ranked[offset : offset + k]
+    page = searcher.further(ranking, offset + k)[offset:] if query.strip() else ranked[offset:]
     return SearchResult(
         query=query,
         lang=ranking.lang,
         answered=answered,
-        total=len(ranked),
+        total=max(len(ranked), ranking.pool),
         facets=facets(searcher.store, [row for row, _ in ranked]),
-        hits=hits(searcher, page, ranking=ranking, first_rank=offset + 1),
+        hits=hits(searcher, page[:k], ranking=ranking, first_rank=offset + 1),
     )
 
 
@@ -302,4 +318,9 @@ def is_answered(searcher: Searcher, ranking: Ranking) -> bool:
     from kb.calibration import answers
 
     top = [row for row, _ in ranking.rows[:5]]
-    return answers(ranking, searcher.store.passages(top), model=searcher.encoder.model)
+    return answers(
+        ranking,
+        searcher.store.passages(top),
+        model=searcher.encoder.model,
+        entities=searcher.entities,
+    )

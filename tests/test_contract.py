@@ -353,3 +353,26 @@ def test_nothing_near_is_not_announced(kb: Run) -> None:
     """No "Nearest:" before an empty list; the filter is called as it was typed."""
     assert kb("search", "x", "--chapter", "Júpiter")[1]["remedy"] == ""
     assert "lang" in kb("search", "x", "--lang", "klingon")[1]["error"]
+
+
+def test_deep_pages_are_those_of_one_long_list(
+    kb: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Past the candidates of the ranking too; `total` stays, every passage comes once."""
+    lines = [
+        json.dumps({"id": n, "text": f"Mentoring programme {n % 50} of region {n}.", "lang": "en"})
+        for n in range(450)
+    ]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    index = tmp_path / "index"
+    assert kb("ingest", str(tmp_path / "many.jsonl"), index=index)[0] == 0
+    question = "mentoring programme 15"
+    _, whole = kb("search", question, "-k", "450", index=index)
+    found = [hit["passage_id"] for hit in whole["hits"]]
+    assert len(set(found)) == 450
+    scores = [hit["score"] for hit in whole["hits"]]
+    assert scores == sorted(scores, reverse=True)
+    for offset in (0, 190, 300, 440):
+        _, page = kb("search", question, "-k", "20", "--offset", str(offset), index=index)
+        assert [hit["passage_id"] for hit in page["hits"]] == found[offset : offset + 20]
+        assert page["total"] == whole["total"] == 450
