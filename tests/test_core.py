@@ -129,3 +129,15 @@ def test_errors_travel_between_processes() -> None:
     error = pickle.loads(pickle.dumps(NoIndexError("no_index", path="x")))
     assert isinstance(error, KBError)
     assert error.params == {"path": "x"}
+
+
+def test_the_front_door_opens_on_every_public_name() -> None:
+    """Each name of kb.__all__ is there, and none is the name of a room."""
+    import kb
+
+    rooms = {path.stem for path in Path(kb.__file__).parent.iterdir()}
+    assert not rooms & set(kb.__all__)
+    for name in kb.__all__:
+        assert getattr(kb, name) is not None
+    with pytest.raises(AttributeError):
+        _ = kb.nothing
