@@ -246,7 +246,7 @@ def main() -> None:
     shared_option(parser)
     parser.add_argument("--only", action="append", help="files whose name begins so")
     args = parser.parse_args()
-    folder = need_shared(args.shared, "corpus", "hostile")
+    folder = need_shared(args.shared, "corpus", "hostile").resolve()
     base = _base(args.shared / "corpus" / "pdf" / BASE)
     rows = []
     shared = args.shared.resolve()
@@ -256,7 +256,7 @@ def main() -> None:
         os.environ["HOME"] = empty
         watched = [Path(empty), shared, Path(private)]
         before = snapshot(watched)
-        for path in sorted(folder.resolve().iterdir()):
+        for path in sorted(folder.iterdir()):
             number = path.name.split("-")[0]
             if number not in CASES or (args.only and not path.name.startswith(tuple(args.only))):
                 continue
