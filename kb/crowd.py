@@ -39,6 +39,12 @@ class Crowd:
     centres: dict[str, Vectors]
     centred: Vectors  # of unit length again, what a language has in common taken off
 
+    def usual(self, vector: Vectors) -> float:
+        """The mean cosine of a question's vector with a passage, whatever its language."""
+        if not self.centres:
+            return float((self.vectors @ vector).mean()) if len(self.vectors) else 0.0
+        return sum(float(centre @ vector) for centre in self.centres.values()) / len(self.centres)
+
     def lang_of(self, row: int) -> str:
         return self.langs[self.place[row]]
 

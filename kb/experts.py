@@ -52,6 +52,11 @@ class Evidence:
     passages: tuple[tuple[int, float], ...]
 
     @property
+    def first(self) -> list[int]:
+        """Rows of the passages that say most."""
+        return [row for row, _ in self.passages[:VOTERS]]
+
+    @property
     def votes(self) -> float:
         if not self.passages:
             return 0.0
@@ -106,7 +111,7 @@ def experts(
         understood=understood,
         answered=bool(named)
         or (bool(people) and not query.strip())
-        or _answered(searcher, ranking, ordered),
+        or _answered(searcher, ranking, evidence),
         total=len(ordered),
         facets=people_facets([people[item.profile_id] for _, item in ordered]),
         hits=tuple(
@@ -227,16 +232,19 @@ def _reasons(
     ]
 
 
-def _answered(
-    searcher: Searcher, ranking: Ranking, ordered: Sequence[tuple[float, Evidence]]
-) -> bool:
+def _answered(searcher: Searcher, ranking: Ranking, evidence: Sequence[Evidence]) -> bool:
+    """Whether the best evidence, conditions aside, deserves to be shown as an answer."""
     from kb.calibration import answers
 
-    if not ordered or not ordered[0][1].passages:
+    if not evidence or ranking.vector is None:
         return False
-    best = [row for row, _ in ordered[0][1].passages[:3]]
     return answers(
-        ranking, searcher.store.passages(best), model=searcher.encoder.model, mode="people"
+        searcher,
+        ranking,
+        searcher.store.passages(evidence[0].first),
+        mode="people",
+        cosine=evidence[0].votes,
+        usual=crowd_of(searcher).usual(ranking.vector),
     )
 
 

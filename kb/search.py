@@ -232,6 +232,11 @@ class Searcher:
                     seen.means[lang] = self.vectors.vectors(sample).mean(axis=0)
         return seen.means
 
+    def usual(self, ranking: Ranking) -> float:
+        """The mean cosine of a question with the passages of its own language."""
+        mean = self._means().get(ranking.lang)
+        return 0.0 if mean is None or ranking.vector is None else float(mean @ ranking.vector)
+
     def _cosines(self, rows: Sequence[int], vector: NDArray[np.float32]) -> list[float]:
         return [float(value) for value in self.vectors.vectors(rows) @ vector]
 
@@ -318,9 +323,4 @@ def is_answered(searcher: Searcher, ranking: Ranking) -> bool:
     from kb.calibration import answers
 
     top = [row for row, _ in ranking.rows[:5]]
-    return answers(
-        ranking,
-        searcher.store.passages(top),
-        model=searcher.encoder.model,
-        entities=searcher.entities,
-    )
+    return answers(searcher, ranking, searcher.store.passages(top))

@@ -204,6 +204,12 @@ class TantivyIndex:
                 return within[:k]
             limit *= 4
 
+    def frequencies(self, words: Sequence[str], *, lang: str) -> tuple[int, dict[str, int]]:
+        """How many passages the index of `lang` has, and how many of them hold each word."""
+        searcher = self._indexes[lang].searcher()
+        found = {word: searcher.doc_freq("body", stem(word, lang=lang)) for word in words}
+        return searcher.num_docs, found
+
     def search_phrase(self, phrase: str) -> list[int]:
         """Rows, ascending, whose passage has the words of `phrase` in a row (accents aside)."""
         import tantivy
