@@ -415,3 +415,33 @@ def test_references_and_contents_are_marked() -> None:
     doc = read(made(draw))
     assert len(of_kind(doc, "contents")) == 4
     assert [b.text[:7] for b in of_kind(doc, "reference")] == ["Alvear,", "Brun, T"]
+
+
+def test_a_form_sets_what_stands_beside_a_section_below_it() -> None:
+    """In a form the bold titles at the right are no sections like the names at the left."""
+    rows = [
+        (["Experiencia", "2019-2024"], ["Ingeniera de procesos", "Cervecera del Norte", "Bajó la"
+         " merma a la mitad."]),
+        (["2014-2019"], ["Analista de calidad", "Lácteos del Valle", "Montó el laboratorio."]),
+        (["Idiomas"], ["Español nativo, inglés avanzado", "y algo de neerlandés"]),
+    ]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for number, (left, right) in enumerate(rows):
+            top = 740 - 60 * number
+            canvas.rect(60, top - 46, 110, 60)
+            canvas.rect(170, top - 46, 360, 60)
+            for at, line in enumerate(left):
+                canvas.setFont("Helvetica" if line[0].isdigit() else "Helvetica-Bold", 10)
+                canvas.drawString(66, top - 12 * at, line)
+            for at, line in enumerate(right):
+                bold = at == 0 and number < 2
+                canvas.setFont("Helvetica-Bold" if bold else "Helvetica", 10)
+                canvas.drawString(176, top - 12 * at, line)
+
+    doc = read(made(draw))
+    levels = {b.text: b.level for b in doc.blocks if b.kind == "heading"}
+    assert levels["Experiencia"] == levels["Idiomas"] == 1
+    assert levels["Ingeniera de procesos"] == levels["Analista de calidad"] == 2
+    texts = [block.text for block in doc.blocks]
+    assert texts.index("2014-2019") < texts.index("Analista de calidad")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kb.readers.layout import Line, rows
@@ -59,14 +59,24 @@ def row_text(row: Sequence[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def body_size(pages: Sequence[PageRows]) -> float:
-    """The size that most characters of the document have, in points."""
-    counts: Counter[float] = Counter()
-    for page in pages:
-        for row in page.rows:
-            for line in row:
-                counts[round(line.size * 2) / 2] += len(line.text)
+def body_size(pages: Sequence[PageRows], cells: Iterable[Line] = ()) -> float:
+    """The size that most characters of the document have, in points.
+
+    `cells`, lines inside of tables, count where they are most of the text, as in a form.
+    """
+    counts = _sizes(line for page in pages for row in page.rows for line in row if not line.kind)
+    inside = _sizes(cells)
+    if inside.total() > 1.5 * counts.total():
+        counts += inside
     return max(counts, key=lambda size: (counts[size], size)) if counts else 10.0
+
+
+def _sizes(lines: Iterable[Line]) -> Counter[float]:
+    """Characters by size of type."""
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2] += len(line.text)
+    return counts
 
 
 def take_furniture(pages: Sequence[PageRows], size: float, *, labels: Sequence[str] = ()) -> None:

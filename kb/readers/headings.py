@@ -31,6 +31,7 @@ _LEADER = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINES, _MAX_WORDS = 4, 30
+_Look = tuple[bool, float, bool, bool]
 
 
 def find_headings(drafts: list[Draft], body: float, outline: Outline, mender: Mender) -> None:
@@ -78,22 +79,23 @@ def _is_heading(draft: Draft, body: float, listed: dict[str, int], mender: Mende
 
 
 def _levels(headings: list[Draft], body: float, listed: dict[str, int]) -> None:
-    """Levels by rank of (size, capitals, weight); those of the outline where it names them."""
+    """Levels by rank of (place, size, weight, capitals); the outline decides what it names."""
 
-    def look(draft: Draft) -> tuple[float, bool, bool]:
+    def look(draft: Draft) -> _Look:
         line = draft.first
         return (
+            not draft.inner,
             round(line.size * 2) / 2,
             all(one.bold for one in draft.lines),
             draft.text.upper() == draft.text,
         )
 
     looks = sorted({look(d) for d in headings}, reverse=True)
-    told: dict[tuple[float, bool, bool], Counter[int]] = {}
+    told: dict[_Look, Counter[int]] = {}
     for draft in headings:
         if level := listed.get(_key(draft.text)):
             told.setdefault(look(draft), Counter())[level] += 1
-    rank: dict[tuple[float, bool, bool], int] = {}
+    rank: dict[_Look, int] = {}
     level = 0
     for one in looks:
         if one in told:

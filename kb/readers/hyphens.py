@@ -33,6 +33,9 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ed", ("", "e")), ("ing", ("", "e")),
 )  # fmt: skip
 #: Halves that are words by themselves and yet make one word with what they stand beside.
+_SPANISH_PREFIXES = frozenset(
+    ("extra", "inter", "macro", "micro", "multi", "anti", "mini", "auto", "mono", "tele", "radio")
+)
 _JOINING = frozenset(
     ["sobre", "contra", "entre", "super", "mente", "parte", "partes", "bien", "para"]
 )
@@ -125,6 +128,8 @@ class Mender:
         first, second = a.casefold(), b.casefold()
         if self.english and first in _PREFIXES:
             return True
+        if not self.english and first in _SPANISH_PREFIXES:
+            return False
         return all(
             len(half) > 2 and half not in _JOINING and common(half, "en" if self.english else "es")
             for half in (first, second)

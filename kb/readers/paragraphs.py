@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kb.datatypes import Block, BlockKind, Box, Span, Style
+from kb.readers.furniture import is_note
 from kb.readers.hyphens import HYPHENS, Mender
 from kb.readers.layout import BULLETS, Line
 
@@ -67,6 +68,7 @@ class Draft:
     text: str = ""
     spans: list[Span] = field(default_factory=list)
     marked: bool = False  # begins with a list mark
+    inner: bool = False  # stands beside a section's name in a form: no section of its own
 
     @property
     def first(self) -> Line:
@@ -387,8 +389,6 @@ def is_item(line: Line, text: str) -> bool:
 
 def group_notes(lines: Sequence[Line], mender: Mender) -> list[Draft]:
     """Footnotes, one draft each; one that runs over a page is joined."""
-    from kb.readers.furniture import is_note
-
     drafts: list[Draft] = []
     for line in lines:
         if drafts and not is_note(line):

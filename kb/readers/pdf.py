@@ -125,7 +125,17 @@ def build(
     paragraphs.clean.cache_clear()  # lines of one document come again, those of another do not
     pages = [_page(text) for text in texts if text.words]
     rows = [page.rows for page in pages]
-    size = furniture.body_size(rows)
+    size = furniture.body_size(
+        rows,
+        (
+            line
+            for page in pages
+            for table in page.tables.values()
+            for row in table.rows
+            for cell in row
+            for line in cell.lines
+        ),
+    )
     furniture.take_furniture(rows, size, labels=stated)
     furniture.take_notes(rows, size)
     lines: list[Line] = []

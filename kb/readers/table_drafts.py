@@ -92,6 +92,7 @@ def _form_row(row: list[Cell], joiner: Joiner, mender: Mender) -> list[Draft]:
             line.kind = ""
         parts = [list(same) for _, same in groupby(cell.lines, key=lambda line: line.bold)]
         for draft in (d for part in parts for d in joiner.group(part)):
+            draft.inner = cell.column > 0
             write(draft, mender)
             if draft.text:
                 drafts.append(draft)
