@@ -27,6 +27,7 @@ _AHEAD = 16  # results that may wait for the caller
 
 def parsed(jobs: Sequence[Job], settings: Settings) -> Iterator[tuple[Job, ParsedFile]]:
     """Each job, in order, with what came of it; a child that failed gives a problem."""
+    sandbox.prepare(PRELOAD)  # here, in the thread that gets the interrupts
     yield from _ahead(_parsed(jobs, settings))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -157,3 +159,19 @@ def _until(condition: object, patience: float = 30.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux's /proc")
+def test_an_interrupt_does_not_reach_what_children_are_forked_from() -> None:
+    """Neither while it loads libraries: its SIGINT is ignored from the first moment."""
+    script = (
+        "import multiprocessing.forkserver as f\n"
+        "from kb.readers import sandbox\n"
+        "sandbox.prepare()\n"
+        "print(open(f'/proc/{f._forkserver._forkserver_pid}/status').read())\n"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    (mask,) = re.findall(r"SigIgn:\s*([0-9a-f]+)", shown)
+    assert int(mask, 16) & 1 << (signal.SIGINT - 1)

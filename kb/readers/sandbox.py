@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import logging
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import pickle
 import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import types
 from collections import deque
@@ -119,12 +121,34 @@ def run_one(
     raise AssertionError("run_many gave nothing for an item")
 
 
+def prepare(preload: Sequence[str] = PRELOAD) -> None:
+    """Start what children are forked from. In the main thread, so that an interrupt from the
+    keyboard does not reach it; `run_many` does it by itself otherwise."""
+    _context(preload)
+
+
 def _context(preload: Sequence[str]) -> Any:
     if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*preload, "kb.readers.child"])
+    with _interrupts_ignored():
+        multiprocessing.forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """What is started meanwhile ignores Ctrl-C, also while it loads libraries: the parent alone
+    decides. Only the main thread can say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _start(
