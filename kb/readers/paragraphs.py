@@ -7,14 +7,13 @@ space, an indent, a list mark, other type, or a last line that had room for the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from kb.datatypes import Block, BlockKind, Box, Span, Style
+from kb.readers.cleaning import clean
 from kb.readers.furniture import is_note
 from kb.readers.hyphens import HYPHENS, Mender
 from kb.readers.layout import BULLETS, Line
@@ -36,25 +35,6 @@ _HANGS = re.compile(
 )
 _LABEL = re.compile(r"^\w+\.?\s+[\dIVXivx]+\s*[.:\-–—]?$")
 _ENDS = re.compile(r"[.!?:;…][\"'»”’)\]]*$")
-_SPECIAL = {
-    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
-    "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u2060": "",
-    "\u2028": " ", "\u2029": " ", "\u00a0": " ", "\t": " ", "\u2011": "-", "\u2010": "-",
-}  # fmt: skip
-_TABLE = str.maketrans(_SPECIAL)
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\u2000-\u200a\u202f\u205f\u3000]+")
-_TO_MEND = re.compile(f"{_ODD.pattern}|[{''.join(_SPECIAL)}]")
-
-
-@lru_cache(maxsize=4096)
-def clean(text: str) -> str:
-    """NFC, ligatures opened, single plain spaces, no private-use or control characters."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    end = "\u00ad" if text.endswith("\u00ad") else ""
-    if _TO_MEND.search(text):
-        text = _ODD.sub(" ", text.translate(_TABLE))
-    return unicodedata.normalize("NFC", " ".join(text.split())) + end
 
 
 @dataclass(slots=True)

@@ -15,7 +15,16 @@ from math import radians, sin
 from kb.config import Settings
 from kb.datatypes import Block, RawDocument
 from kb.errors import ReadError
-from kb.readers import columns, furniture, headings, layout, paragraphs, pdf_pages, table_drafts
+from kb.readers import (
+    cleaning,
+    columns,
+    furniture,
+    headings,
+    layout,
+    paragraphs,
+    pdf_pages,
+    table_drafts,
+)
 from kb.readers.aligned import aligned_tables
 from kb.readers.furniture import PageRows
 from kb.readers.hyphens import Mender
@@ -122,7 +131,7 @@ def build(
 
     `stated` are the labels of the pages by the file's own word.
     """
-    paragraphs.clean.cache_clear()  # lines of one document come again, those of another do not
+    cleaning.clean.cache_clear()  # lines of one document come again, those of another do not
     pages = [_page(text) for text in texts if text.words]
     rows = [page.rows for page in pages]
     size = furniture.body_size(
@@ -171,7 +180,7 @@ def build(
             notes.append(line)
     notes_and_cells += notes
     every = [line for line in [*lines, *notes_and_cells] if not line.kind]
-    mender = Mender([paragraphs.clean(line.text) for line in every], links=links)
+    mender = Mender([cleaning.clean(line.text) for line in every], links=links)
     usual = paragraphs.leading(every)
     paragraphs.narrow(lines, usual)
     joiner = paragraphs.Joiner(usual, size, scanned=scanned, hanging=paragraphs.hanging(lines))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kb.readers.paragraphs import clean
+from kb.readers.cleaning import clean
 from kb.readers.pdf_catalog import MAX_ATTACHED, MAX_ATTACHMENT, Catalog, read_catalog
 
 _NO_TITLE = re.compile(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kb.readers.paragraphs import clean
+from kb.readers.cleaning import clean
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
