@@ -164,26 +164,42 @@ def _pages_alone(path: Path, numbers: Sequence[int], settings: Settings) -> Sequ
 
 
 def samples(shared: Path, settings: Settings, *, limit: int | None) -> dict[str, Any]:
-    """Many odd PDFs: outcomes, and pages with text that pypdf reads and we do not."""
+    """Many odd PDFs: outcomes, and pages with words for pypdf and none for us, and why."""
     files = sorted((shared / "bench" / "pdf_samples").rglob("*.pdf"))[:limit]
     outcomes: Counter[str] = Counter()
     slow: list[tuple[float, str]] = []
+    pages = 0
+    lost: Counter[str] = Counter()
     for path in files:
         start = time.perf_counter()
+        read_pages: set[int] = set()
+        codes: tuple[str, ...] = ()
         try:
             doc = read(path, settings)
             outcomes["read"] += 1
-            for problem in doc.warnings:
-                outcomes[f"warning {problem.code}"] += 1
+            read_pages = {s.page for b in doc.blocks for s in b.spans if s.page}
+            codes = tuple(sorted({problem.code for problem in doc.warnings}))
+            outcomes.update(f"warning {code}" for code in codes)
+            pages += doc.pages or 0
         except ReadError as error:
             outcomes[f"refused {error.code}"] += 1
+            codes = (error.code,)
         except Exception as error:  # noqa: BLE001  # crashes are what this run is there to find
             outcomes["crashed"] += 1
             print(path, repr(error), file=sys.stderr)
         seconds = time.perf_counter() - start
         if seconds > 5:
             slow.append((round(seconds, 1), path.name))
-    return {"files": len(files), **dict(outcomes.most_common()), "slow": sorted(slow)[-10:]}
+        for number, text in checks.read_by_pypdf_alone(path, read_pages):
+            lost[", ".join(codes) or "nothing said"] += 1
+            print(path.name, number, codes, repr(text[:70]), file=sys.stderr)
+    return {
+        "files": len(files),
+        "pages": pages,
+        **dict(outcomes.most_common()),
+        "slow": sorted(slow)[-10:],
+        "pages_by_pypdf_alone": dict(lost.most_common()),
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -217,3 +217,26 @@ def furniture_inside(doc: Document, raw: RawDocument, pages: Sequence[str]) -> l
         found += [head for head in heads if head and head in plain]
         found += [line for line in one.text.split("\n") if line.strip() in numbers]
     return found
+
+
+def read_by_pypdf_alone(path: Path, ours: set[int]) -> Iterator[tuple[int, str]]:
+    """Pages, none of `ours`, where pypdf finds four words or more that look like words."""
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        pages = PdfReader(path).pages
+        count = min(len(pages), 60)
+    except Exception:  # noqa: BLE001  # pypdf cannot read it either: nothing to compare
+        return
+    for number in range(1, count + 1):
+        if number in ours:
+            continue
+        try:
+            text = pages[number - 1].extract_text()
+        except Exception:  # noqa: BLE001  # as above
+            continue
+        if len([word for word in words(text) if word.isalpha() and len(word) > 2]) >= 4:
+            yield number, " ".join(text.split())
