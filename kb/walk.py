@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -99,8 +100,16 @@ def _files(folder: Path, result: Walk, *, leave_out: Path | None) -> Iterator[Pa
             name for name in folders if not is_noise(name) and here / name != leave_out
         )
         for name in sorted(files):
-            if not is_noise(name) and (here / name).is_file():
-                yield here / name
+            path = here / name
+            if is_noise(name):
+                continue
+            if path.is_file():
+                yield path
+            elif path.is_symlink() and not path.exists():
+                detail = (("detail", os.strerror(errno.ENOENT)),)
+                result.problems.append(
+                    Problem(_tidy(path.relative_to(folder)), "file_unopened", detail)
+                )
 
 
 def is_noise(name: str) -> bool:

@@ -428,3 +428,15 @@ def test_parse_file_stores_nothing(tiny_corpus: Path, settings: Settings) -> Non
     parsed, problems = build.parse_file(tiny_corpus / "policy" / "roto.pdf", settings=settings)
     assert parsed == []
     assert [problem.source for problem in problems] == ["roto.pdf"]
+
+
+def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
+    """A file that cannot be read is never passed over in silence."""
+    from kb.walk import walk
+
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.md").write_text("x")
+    (tmp_path / "sub" / "b.md").symlink_to(tmp_path / "none")
+    met = walk([tmp_path])
+    assert [found.below for found in met.files] == ["sub/a.md"]
+    assert [(p.source, p.code) for p in met.problems] == [("sub/b.md", "file_unopened")]
