@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,6 @@ class BertEncoder:
         from concurrent.futures import ThreadPoolExecutor
 
         import numpy as np
-        from threadpoolctl import threadpool_limits
 
         ids = [encoded.ids for encoded in self.tokenizer.encode_batch(list(texts))]
         vectors: Vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
@@ -94,13 +94,14 @@ class BertEncoder:
         def work(batch: list[int]) -> None:
             vectors[batch] = self._forward([ids[i] for i in batch])
 
-        if len(batches) == 1:  # one question: a pool would cost more than it gives
-            work(batches[0])
-            return vectors
         # A thread a batch, one BLAS thread each: most steps are element by element and would
         # leave the other cores idle, and BLAS threads that wait for a busy core spin.
-        with threadpool_limits(1), ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(work, batches))
+        with _blas().limit(limits=1):
+            if len(batches) == 1:  # one question: a pool would cost more than it gives
+                work(batches[0])
+            else:
+                with ThreadPoolExecutor(self.threads) as pool:
+                    list(pool.map(work, batches))
         return vectors
 
     def _forward(self, batch: Sequence[Sequence[int]]) -> Vectors:
@@ -168,6 +169,14 @@ class BertEncoder:
         x *= self.weights[f"{name}.weight"]
         x += self.weights[f"{name}.bias"]
         return x
+
+
+@lru_cache(maxsize=1)
+def _blas() -> Any:
+    """What sets the threads of BLAS; finding the libraries takes longer than a question."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
