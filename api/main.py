@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.routes import health, v1
+from api.routes import docs, health, v1
 from kb import __version__, config
 from kb.errors import KBError, NoIndexError, UnknownValueError, UsageError
 from kb.messages import render
@@ -45,6 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         summary="Experts, policy lessons with page citations and similar profiles, in es and en.",
         lifespan=lifespan,
+        docs_url=None,  # the usual page loads its script from elsewhere
+        redoc_url=None,
         openapi_tags=[
             {"name": "ask", "description": "Questions in Spanish or English over both languages."},
             {"name": "read", "description": "Profiles and documents, whole."},
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(HeadAsGet)
     app.include_router(health.router)
+    app.include_router(docs.router)
     app.include_router(v1.router)
     app.add_exception_handler(KBError, _on_kb_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)

@@ -118,6 +118,16 @@ def test_openapi_names_every_read_route(client: TestClient) -> None:
     assert wanted | {"/v1/profiles/{profile_id}", "/v1/documents/{doc_id}"} <= set(schema["paths"])
 
 
+def test_the_page_of_routes_needs_nothing_from_elsewhere(client: TestClient) -> None:
+    """It lists the routes in the reader's language, with no script and no outside address."""
+    page = client.get("/docs", headers={"Accept-Language": "es"})
+    assert page.status_code == 200
+    assert "/v1/experts" in page.text
+    assert 'lang="es"' in page.text
+    assert "<script" not in page.text
+    assert "http" not in page.text.replace("HTTP", "").split("</style>")[1]
+
+
 def test_serving_needs_an_index_and_stays_on_loopback(tmp_path: Path) -> None:
     """Said before a port is opened."""
     settings = config.load(environ={}, index=tmp_path / "none", encoder="hash")
