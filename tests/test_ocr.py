@@ -97,3 +97,51 @@ def test_without_recognition_scans_are_named() -> None:
         pdf.read(scanned(picture()), name="scan.pdf", settings=Settings(ocr="off"))
     assert caught.value.code == "pdf_no_text"
     assert "tesseract" in caught.value.text("es")
+
+
+def table(*, angle: float = 0.0) -> Image.Image:
+    """A table of three columns with thin lines, its head light on dark, and two list marks."""
+    page = Image.new("L", (1240, 800), 240)
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.load_default(size=26)
+    xs, y = (90, 330, 570, 1120), 80
+    for row in TABLE:
+        draw.rectangle((xs[0], y, xs[-1], y + 90), fill=40 if y == 80 else 240)
+        for left, right, cell in zip(xs, xs[1:], row, strict=False):
+            draw.rectangle((left, y, right, y + 90), outline=150, width=2)
+            for at, line in enumerate(cell.split("/")):
+                fill = 250 if y == 80 else 20
+                draw.text((left + 10, y + 8 + 36 * at), line, fill=fill, font=font)
+        y += 90
+    for at, line in enumerate(("Revisar cada compromiso.", "Nombrar a un relevo.")):
+        draw.ellipse((120, y + 62 + 60 * at, 132, y + 74 + 60 * at), fill=20)
+        draw.text((160, y + 50 + 60 * at), line, fill=20, font=font)
+    return page.rotate(-angle, fillcolor=240, resample=Image.Resampling.BICUBIC)
+
+
+TABLE = (
+    ("Programa", "Sede", "Resultado"),
+    ("Red del/Norte", "Monterrey", "Mentores que responden/cartas de estudiantes"),
+    ("Red del/Sur", "Puebla y/Oaxaca", "Talleres de verano en/escuelas rurales"),
+)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.6])
+def test_the_lines_of_a_scanned_table_are_found(angle: float) -> None:
+    """Four lines level and four upright, and nothing in the letters."""
+    rules = ocr.straighten(table(angle=angle), 1, 595, 384, 0.48).rules
+    upright = {round((x0 + x1) / 2 / 24) for x0, _, x1, _ in rules if x1 - x0 < 1}
+    level = {round((y0 + y1) / 2 / 12) for x0, y0, x1, y1 in rules if x1 - x0 >= 40}
+    assert len(upright) == 4
+    assert len(level) == 4
+    assert ocr.straighten(picture(angle=angle), 1, 595, 384, 0.48).rules == ()
+
+
+@pytest.mark.ocr
+def test_a_scanned_table_is_read_cell_by_cell() -> None:
+    """Cells of two lines are whole, rows are rows, and marks of lists are no letters."""
+    doc = pdf.read(scanned(table(angle=0.6)), name="scan.pdf", settings=Settings())
+    rows = [[text for _, text in b.cells] for b in doc.blocks if b.kind == "table_row"]
+    assert rows[-2:] == [[cell.replace("/", " ") for cell in row] for row in TABLE[1:]]
+    items = [block.text for block in doc.blocks if block.kind == "list_item"]
+    assert items == ["Revisar cada compromiso.", "Nombrar a un relevo."]

@@ -15,6 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import MissingPartError, ReadError
+from kb.readers.ocr_rules import Rule, find_rules
 from kb.readers.pdf_drawing import PageText, Word
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ DPI = 300
 LANGS = ("spa", "eng")
 _ASCENDERS = frozenset("bdfhiklt0123456789ÁÉÍÓÚÑáéíóúñü¿?¡!(\"'“”/")
 _DESCENDERS = frozenset("gjpqy,;()ç/")
+_LIKE_BULLETS = frozenset(("e", "+", "*", "¢", "©", "®", "»", "°", "«", "·"))
 _MAX_SIDE = 6000  # pixels: larger pages are rendered more coarsely
 
 
@@ -66,6 +68,7 @@ class Rendered:
     scale: float
     angle: float
     image: bytes  # PGM
+    rules: tuple[Rule, ...] = ()
 
 
 def is_blank(page: Any) -> bool:
@@ -122,7 +125,8 @@ def straighten(picture: Image, number: int, width: float, height: float, scale: 
         picture = picture.rotate(angle, resample=Images.Resampling.BICUBIC, fillcolor=255)
     out = io.BytesIO()
     picture.save(out, format="PPM")
-    return Rendered(number, width, height, scale, angle, out.getvalue())
+    rules = tuple(find_rules(picture, scale))
+    return Rendered(number, width, height, scale, angle, out.getvalue(), rules)
 
 
 def skew(picture: Image) -> float:
@@ -167,7 +171,10 @@ def recognise(picture: Rendered, *, seconds: float = 60.0) -> PageText:
             "pdf_ocr_failed", pages=picture.number, detail=type(error).__name__
         ) from error
     words = _words(done.stdout.decode("utf-8", "replace"), picture)
-    found = PageText(picture.number, picture.width, picture.height, {0: words} if words else {}, [])
+    found = PageText(
+        picture.number, picture.width, picture.height, {0: words} if words else {},
+        list(picture.rules),
+    )  # fmt: skip
     found.skew = picture.angle
     return found
 
@@ -179,6 +186,7 @@ class _Token:
     top: float
     width: float
     height: float
+    sure: float = 100.0  # per cent
 
 
 def _words(tsv: str, picture: Rendered) -> list[Word]:
@@ -193,17 +201,50 @@ def _words(tsv: str, picture: Rendered) -> list[Word]:
         if not text or sure < 0 or (sure < 30 and not any(c.isalnum() for c in text)):
             continue
         left, top, width, height = (float(cell) * picture.scale for cell in cells[6:10])
-        lines.setdefault(tuple(cells[1:5]), []).append(_Token(text, left, top, width, height))
+        token = _Token(text, left, top, width, height, sure)
+        if not _on_rule(token, picture.rules):
+            lines.setdefault(tuple(cells[1:5]), []).append(token)
     measured = [(tokens, *_measure(tokens)) for tokens in lines.values()]
     sizes = _steady([(size, sum(len(t.text) for t in ts)) for ts, _, size in measured])
     words: list[Word] = []
     for (tokens, base, _), size in zip(measured, sizes, strict=True):
-        for token in tokens:
+        for place, token in enumerate(tokens):
             text = token.text.replace("¬", "-").replace("|", "") or token.text
+            if place == 0 and _is_bullet(tokens, size):
+                text = "•"
             top, foot = base - 0.75 * size, base + 0.22 * size
             left, right = token.left, token.left + token.width
             words.append(Word(text, left, top, right, foot, base, size, order=len(words)))
     return words
+
+
+def _is_bullet(tokens: Sequence[_Token], size: float) -> bool:
+    """The line begins with a list mark that was taken for a letter or a sign."""
+    if len(tokens) < 2 or tokens[0].text not in _LIKE_BULLETS:
+        return False
+    mark, after = tokens[:2]
+    wide = after.left - mark.left - mark.width > 0.45 * size
+    if mark.text == "e":  # "and" in Spanish before i- and hi-
+        return not after.text.casefold().startswith(("i", "hi", "í")) and (
+            wide or after.text[0].isupper()
+        )
+    return wide or after.text[0].isalpha()
+
+
+def _on_rule(token: _Token, rules: Sequence[Rule]) -> bool:
+    """A piece of a table's lines that was taken for letters."""
+    x, y = token.left + token.width / 2, token.top + token.height / 2
+    if not token.text.strip("|¡![]Il"):
+        if token.width >= token.height:
+            return True
+        return any(
+            x1 - x0 < 1 and abs(x - x0) < 4 and y0 <= y <= y1 and y1 - y0 > 1.3 * token.height
+            for x0, y0, x1, y1 in rules
+        )
+    foot = token.top + token.height
+    return token.sure < 70 and any(
+        x1 - x0 >= 1 and token.top < y0 < foot and x0 - 3 <= x <= x1 + 3 for x0, y0, x1, _ in rules
+    )
 
 
 def _measure(tokens: Sequence[_Token]) -> tuple[float, float]:
