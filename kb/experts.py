@@ -37,10 +37,11 @@ VOTERS = 3
 CONDITION_WEIGHT = 0.2  # of the share of conditions met
 EXCLUDED_PENALTY = 1.0  # more than any cosine: they come after everybody else
 CANDIDATES = 1000  # passages that are ranked
-SHORTLIST = 40  # people whose CVs are looked at sentence by sentence
+SHORTLIST = 25  # people whose CVs are looked at sentence by sentence
+_NO_WORDS: frozenset[str] = frozenset()
 NAMED = 1.0 + CONDITION_WEIGHT
 PROPER_WEIGHT = 0.2  # of the share of the question's proper names that the CV holds
-LEXICAL_FIRST = 15  # passages best by words whose people are looked at in any case
+LEXICAL_FIRST = 10  # passages best by words whose people are looked at in any case
 _PROPER = re.compile(r"(?<![.?!¿¡:])(?<=\s)(?:[A-ZÁÉÍÓÚÑ][\w-]+|\w*\d\w*)|\b[A-ZÑ]{2,}\b")
 
 
@@ -153,11 +154,12 @@ def gather(
     ordered = fuse(pool, lexical, langs, question_lang=ranking.lang)
     ranking = replace(ranking, rows=tuple(ordered), dense=cosines, lexical=lexical)
     wordy = sorted(lexical, key=lambda row: (-lexical[row], row))[:LEXICAL_FIRST]
-    return ranking, _per_person(searcher, ordered, people, {owners[row] for row in wordy})
+    return ranking, _per_person(searcher, query, ordered, people, {owners[row] for row in wordy})
 
 
 def _per_person(
     searcher: Searcher,
+    query: str,
     ordered: Sequence[tuple[int, float]],
     people: Mapping[str, Profile],
     in_any_case: Collection[str],
@@ -171,11 +173,19 @@ def _per_person(
     found.sort(key=lambda item: (item.profile_id not in in_any_case, -item.votes, item.profile_id))
     first = [people[item.profile_id] for item in found[:SHORTLIST]]
     told = _told(searcher, first)
+    crowd = crowd_of(searcher)
+    # Words that a passage in the other language shares are chance.
+    words_in = {texts.question_language(query): stems(query)}
     weighed = []
     for item in found[:SHORTLIST]:
-        weights = told[item.profile_id].weights
+        own = told[item.profile_id]
         rows = [
-            (row, score - (1.0 - weights.get(row, 1.0)) * max(score, 0.0))
+            (
+                row,
+                score
+                - (1.0 - own.weight(row, words_in.get(crowd.lang_of(row), _NO_WORDS)))
+                * max(score, 0.0),
+            )
             for row, score in item.passages
         ]
         rows.sort(key=lambda pair: (-pair[1], pair[0]))

@@ -51,10 +51,14 @@ class Statement:
     page: int | None
     field: str
     ids: frozenset[str]  # of the entities in it; of a place, its country
-    stems: frozenset[str]
     now: float
     kind: str  # of section: see FIELDS; "" where none is told
     bare: bool  # names an employer or a school with its place and dates, no more
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """As the function `stems`: made when asked for, since few people come to be shown."""
+        return stems(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,15 @@ class Told:
 
     statements: tuple[Statement, ...]
     weights: dict[int, float]
+    mixed: dict[int, tuple[Statement, ...]]  # of passages that tell of posts now and long ago
+
+    def weight(self, row: int, words: frozenset[str]) -> float:
+        """The share of its score that a passage keeps for a question of these stems: where posts
+        of different age stand in it, that of those that hold the question's words."""
+        usual = self.weights.get(row, 1.0)
+        held = [(len(item.stems & words), item.now) for item in self.mixed.get(row, ())]
+        shared = sum(count for count, _ in held)
+        return min(usual, sum(n * now for n, now in held) / shared) if shared else usual
 
 
 _KEPT: WeakKeyDictionary[Searcher, tuple[object, dict[str, Told]]] = WeakKeyDictionary()
@@ -122,16 +135,21 @@ def told_of(person: Profile, passages: Sequence[StoredPassage], entities: Sequen
                     page=passage.page,
                     field=field,
                     ids=frozenset(ent.country or ent.id for ent in within),
-                    stems=stems(text),
                     now=age,
                     kind=kind,
                     bare=_is_bare(text, within, person),
                 )
             )
         weights[stored.row] = best or SILENT
-    return Told(tuple(told), weights)
+    mixed: dict[int, tuple[Statement, ...]] = {}
+    for row in weights:
+        said = tuple(item for item in told if item.row == row)
+        if len({item.now for item in said}) > 1:
+            mixed[row] = said
+    return Told(tuple(told), weights, mixed)
 
 
+@lru_cache(maxsize=50_000)
 def stems(text: str) -> frozenset[str]:
     """Stems in both languages of a text's words of content."""
     from kb.index.lexical import stem
