@@ -19,7 +19,7 @@ class Odd:
     """Not a record: its pickle is not accepted."""
 
 
-def work(item: tuple[str, str]) -> Any:  # noqa: PLR0911
+def work(item: tuple[str, str]) -> Any:
     name, what = item
     if what == "good":
         return ReadResult((RawDocument((Block(name),)),))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kb import index, store_vectors, store_write
+from kb.build_parsing import doc_id_of
 from kb.datatypes import (
     SEARCHED_ROLES,
     Box,
@@ -20,7 +21,6 @@ from kb.datatypes import (
     Profile,
 )
 from kb.embed import HashEncoder, passage_text
-from kb.build_parsing import doc_id_of
 from kb.store import Store, StoredFile
 from kb.store_records import content_of
 from kb.store_write import Changes
