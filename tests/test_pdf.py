@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kb.config import Settings
 from kb.datatypes import Block, RawDocument
 from kb.readers import pdf
+from kb.readers.cleaning import narrowed
 
 LOREM = (
     "Las personas que trabajan lejos de su país de origen conservan lazos con la comunidad que "
@@ -445,3 +446,25 @@ def test_a_form_sets_what_stands_beside_a_section_below_it() -> None:
     assert levels["Ingeniera de procesos"] == levels["Analista de calidad"] == 2
     texts = [block.text for block in doc.blocks]
     assert texts.index("2014-2019") < texts.index("Analista de calidad")
+
+
+def test_the_title_of_a_slide_is_one_heading_over_two_lines() -> None:
+    """A centred title goes on where its second line begins with a small letter."""
+
+    def draw(canvas: Canvas) -> None:
+        for title in (("Retos de las redes de", "personas en el exterior"), ("Avances", "")):
+            canvas.setFont("Helvetica-Bold", 26)
+            canvas.drawCentredString(360, 480, title[0])
+            canvas.drawCentredString(360, 448, title[1])
+            canvas.setFont("Helvetica", 22)
+            for at, line in enumerate(LOREM.split(". ")[:4]):
+                canvas.drawString(60, 380 - 60 * at, line[:60])
+            canvas.showPage()
+
+    found = [b.text for b in read(made(draw, size=(720, 540))).blocks if b.style and b.style.bold]
+    assert found == ["Retos de las redes de personas en el exterior", "Avances"]
+
+
+def test_wide_letters_are_read_as_plain_ones() -> None:
+    """Latin letters set as wide as Chinese ones are the letters that a search asks for."""
+    assert narrowed("\uff32\uff45\uff44 \uff12\uff10") == "Red 20"

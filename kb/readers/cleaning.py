@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_WIDE = re.compile(r"[\uff01-\uff5e]")  # Latin letters as wide as Chinese ones
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPECIAL = {
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
     "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u2060": "",
@@ -25,3 +27,8 @@ def clean(text: str) -> str:
     if _TO_MEND.search(text):
         text = _ODD.sub(" ", text.translate(_TABLE))
     return unicodedata.normalize("NFC", " ".join(text.split())) + end
+
+
+def narrowed(text: str) -> str:
+    """Letters and signs as wide as Chinese ones as plain ones; the length stays."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text

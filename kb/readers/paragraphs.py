@@ -246,7 +246,9 @@ class Joiner:
             return len(flow.lines) == 1 and (
                 _LABEL.match(before) is not None or not _room(last, line, text)
             )
-        if last.size > 1.25 * self.body and last.bold == line.bold and (
+        goes_on = line.bold and text[0].islower() and not _ENDS.search(before)
+        large = last.size > (1.12 if goes_on else 1.25) * self.body
+        if large and last.bold == line.bold and (
             abs(indent) < em or (self._centred(last) and self._centred(line))
         ):  # fmt: skip
             return len(flow.lines) < 4

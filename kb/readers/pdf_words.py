@@ -14,6 +14,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
+from kb.readers.cleaning import narrowed
 from kb.readers.pdf_drawing import PageText, Word, drawing, link_addresses
 
 #: pdfium puts this in place of a hyphen at a line's end and glues the lines.
@@ -24,8 +25,6 @@ _GAP = re.compile(r"[\x00-\x20\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 _CALL = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?)\]»”\"'’%])(\d{1,3}(?:[,;]\d{1,3})*|[*†‡§]{1,3})([.,;:)\]»”\"']*)$"
 )
-_WIDE = re.compile(r"[\uff01-\uff5e]")  # Latin letters as wide as Chinese ones
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _MAY_CALL = re.compile(r"[\d*†‡§]")
 _DIGITS_END = re.compile(r"(\d+)()$")
 _UNITS = frozenset(["m", "km", "cm", "mm", "dm", "μm", "µm", "ft", "in", "mi", "s"])
@@ -138,9 +137,7 @@ class _Reader:
         length = pdfium_c.FPDFText_GetText(self.raw, 0, count, buffer)
         if length - 1 == count:
             units = bytes(buffer)[: 2 * count]
-            text = units.decode("utf-16-le", "replace")
-            if _WIDE.search(text):
-                text = text.translate(_NARROW)
+            text = narrowed(units.decode("utf-16-le", "replace"))
             if len(text) == count:
                 return text
             # A character outside the basic plane takes two places: fill the second one.
