@@ -204,7 +204,10 @@ def furniture_inside(doc: Document, raw: RawDocument, pages: Sequence[str]) -> l
         if block.kind in _FURNITURE and len(block.text) > 12
     }
     own = {
-        " ".join(words(b.text)) for b in raw.blocks if b.kind in ("title", "heading", "contents")
+        " ".join(words(block.text))
+        for block in raw.blocks
+        if block.kind in ("title", "heading", "contents")
+        or (block.kind == "paragraph" and block.spans and block.spans[0].page == 1)
     }
     heads = {head for head in heads if not any(head in text for text in own)}
     numbers = {label for label in raw.page_labels if label}
