@@ -85,7 +85,7 @@ def _wanted_lang(words: Sequence[str]) -> str:
         return "en"
 
 
-# --- helpers -------------------------------------------------------------------------------------
+# --- what commands share --------------------------------------------------------------------------
 
 
 def _print_json(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Names of countries, cities and languages told by room E's catalogue, whole names only."""
+"""Names of countries, cities and languages told by the catalogue of entities, whole names only."""
 
 from __future__ import annotations
 
