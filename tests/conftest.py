@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from kb.text import words
@@ -113,6 +114,13 @@ LANGUAGES
 English (native), Spanish (B2)
 """,
 }
+
+
+# The same examples in every run of CI: a change is judged by itself, not by luck. People's runs
+# go on looking for new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -250,9 +250,8 @@ def _row(record: Mapping[str, Any], *, today: int) -> Draft:
     draft.languages = languages.read([Line(t) for t in _texts(record.get("languages"))])
     draft.skills = listed.skills([Line(t) for t in _texts(record.get("skills"))])
     draft.awards = [t for t in re.split(r"\s*[;\n]\s*", _text(record.get("award")) or "") if t]
-    draft.publications = (
-        re.split(r"\s*;\s*|\n", record["publication"]) if _text(record.get("publication")) else []
-    )
+    printed = _text(record.get("publication")) or ""
+    draft.publications = [t for t in re.split(r"\s*[;\n]\s*", printed) if t]
     draft.willing_to = willingness.of_labels(_values(record.get("willing_to")))
     draft.chapters = _values(record.get("chapter"))
     draft.sector_words = _values(record.get("sector")) + _values(record.get("field"))
