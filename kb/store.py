@@ -340,14 +340,6 @@ class Store:
         """Ids of the people and organisations that satisfy the filters, by source."""
         return self._profiles("f.profile_id", filters, None)
 
-    def profile_names(self) -> dict[str, str]:
-        """Name by profile id, by source; those without a name are left out."""
-        found = self.con.execute(
-            "SELECT f.profile_id, f.name FROM profiles f JOIN documents d ON d.doc_id = f.doc_id"
-            " WHERE f.name IS NOT NULL ORDER BY d.source, d.doc_id"
-        )
-        return {row["profile_id"]: row["name"] for row in found}
-
     def _profiles(
         self, column: str, filters: Filters | None, ids: Sequence[str] | None
     ) -> list[Any]:

@@ -13,7 +13,6 @@ from kb.cv.sections import heading_of
 from kb.text import fold
 
 _TOKEN = re.compile(r"(?:[^\W\d_]|['’.\-‐‑·])+")
-_INITIAL = re.compile(r"[^\W\d_]\.?")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -264,11 +263,6 @@ def as_elsewhere(name: str, text: str) -> str:
             if not found.isupper() and any(c.isupper() for c in found) and found[:1].isupper():
                 return " ".join([*words[:-size], found])
     return name
-
-
-def from_email(email: str) -> set[str]:
-    """The folded words of an address before the @."""
-    return {w for w in re.split(r"[^a-zñ]+", fold(email.split("@", maxsplit=1)[0])) if len(w) > 1}
 
 
 def agrees(name: str, hints: Iterable[str]) -> bool:

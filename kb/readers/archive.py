@@ -20,7 +20,6 @@ from kb.errors import ReadError
 from kb.readers import limits
 
 _MAX_DEPTH = 1  # archives inside an archive are refused
-_LINK_SIZE = 4096
 _BY_SYSTEM = re.compile(
     r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._[^/]*$|~\$[^/]*$)"
 )

@@ -56,11 +56,6 @@ def fields() -> frozenset[str]:
     return frozenset(_table().aliases.values())
 
 
-def is_list(field: str) -> bool:
-    """Whether several columns may fill `field` (their values are joined)."""
-    return field in _table().lists
-
-
 def key(header: str) -> str:
     """A header as compared: folded, n for ñ, letters and digits alone, underscores as blanks.
 
