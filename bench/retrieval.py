@@ -2,7 +2,8 @@
 
 python -m bench.retrieval --shared DIR            dev questions over the real documents
 python -m bench.retrieval --own                   questions of bench/questions over corpus/
-python -m bench.retrieval --xquad --shared DIR    XQuAD paragraphs (test only), four directions
+python -m bench.retrieval --xquad --shared DIR    XQuAD paragraphs (test only), four directions and
+                                                  both languages in one pool
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ def bm25(searcher: Searcher, query: str) -> list[int]:
 SYSTEMS: Mapping[str, System] = {"ours": ours, "dense": dense, "bm25": bm25}
 
 
-def index_of(paths: Sequence[Path], folder: Path) -> Searcher:
-    settings = config.load(index=folder)
+def index_of(paths: Sequence[Path], folder: Path, **given: Any) -> Searcher:
+    """The index of some paths in `folder`; `given` are settings, such as the encoder."""
+    settings = config.load(index=folder, **given)
     report = build.ingest(list(paths), settings=settings)
     print(f"ingested: {report.added} documents, {report.passages} passages, {report.seconds} s")
     return open_searcher(settings)
@@ -77,48 +79,91 @@ def over_documents(searcher: Searcher, questions: list[dict[str, Any]]) -> dict[
     return figures
 
 
-def xquad(folder: Path) -> dict[str, Any]:
+def xquad_data(folder: Path, lang: str) -> tuple[list[str], list[tuple[str, str, int]]]:
+    """The paragraphs of a language, and its questions: (id, text, number of their paragraph)."""
+    data = json.loads((folder / f"xquad.{lang}.json").read_text(encoding="utf-8"))["data"]
+    found = [p for article in data for p in article["paragraphs"]]
+    asked = [(qa["id"], qa["question"], i) for i, p in enumerate(found) for qa in p["qas"]]
+    return [p["context"] for p in found], asked
+
+
+def xquad_index(folder: Path, langs: Sequence[str], tmp: Path, **given: Any) -> Searcher:
+    """An index of the paragraphs of some languages, each a line {"id": "en-0", "text"}."""
+    paths = []
+    for lang in langs:
+        paths.append(tmp / f"xquad-{lang}.jsonl")
+        lines = [
+            json.dumps({"id": f"{lang}-{i}", "text": text})
+            for i, text in enumerate(xquad_data(folder, lang)[0])
+        ]
+        paths[-1].write_text("\n".join(lines), encoding="utf-8")
+    return index_of(paths, tmp / "index", **given)
+
+
+def numbers(searcher: Searcher) -> dict[int, str]:
+    """The id of the line that each row stands for. A passage is a whole line here."""
+    return {
+        row: document.source.rpartition("#")[2]
+        for document in searcher.store.documents()
+        for row in searcher.store.passage_rows(document.doc_id)
+    }
+
+
+def xquad(folder: Path, **given: Any) -> dict[str, Any]:
     """nDCG@10, passages of one language at a time, question and passage languages crossed."""
     import ir_measures
     from ir_measures import nDCG
 
-    data = {
-        lang: json.loads((folder / f"xquad.{lang}.json").read_text(encoding="utf-8"))["data"]
-        for lang in LANGS
-    }
     figures: dict[str, Any] = {}
     for held in LANGS:
-        paragraphs = [p["context"] for a in data[held] for p in a["paragraphs"]]
         with tempfile.TemporaryDirectory() as tmp:
-            path = Path(tmp) / "xquad.jsonl"
-            path.write_text(
-                "\n".join(json.dumps({"id": str(i), "text": t}) for i, t in enumerate(paragraphs)),
-                encoding="utf-8",
-            )
-            searcher = index_of([path], Path(tmp) / "index")
-            number = {
-                searcher.store.passage_rows(d.doc_id)[0]: d.source.rpartition("#")[2]
-                for d in searcher.store.documents()
-            }
+            searcher = xquad_index(folder, [held], Path(tmp), **given)
+            number = numbers(searcher)
             for asked in LANGS:
-                questions = [
-                    (qa["id"], qa["question"], str(i))
-                    for i, p in enumerate(p for a in data[asked] for p in a["paragraphs"])
-                    for qa in p["qas"]
-                ]
-                qrels = {qid: {gold: 1} for qid, _, gold in questions}
+                questions = xquad_data(folder, asked)[1]
+                qrels = {qid: {f"{held}-{gold}": 1} for qid, _, gold in questions}
                 for name, system in SYSTEMS.items():
                     run = {
-                        qid: {
-                            number[row]: float(DEPTH - i)
-                            for i, row in enumerate(system(searcher, text))
-                        }
-                        for qid, text, _ in questions
+                        qid: _scored(system(searcher, text), number) for qid, text, _ in questions
                     }
                     value = ir_measures.calc_aggregate([nDCG @ 10], qrels, run)[nDCG @ 10]
                     figures.setdefault(name, {})[f"{asked}->{held}"] = round(value, 3)
             searcher.close()
     return figures
+
+
+def xquad_pool(folder: Path, **given: Any) -> dict[str, Any]:
+    """mAP over the whole ranking, paragraphs of both languages in one index, both parallel
+    paragraphs right, by question language: as shipped and dense alone."""
+    import ir_measures
+    from ir_measures import AP
+
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as tmp:
+        searcher = xquad_index(folder, LANGS, Path(tmp), **given)
+        number = numbers(searcher)
+        for asked in LANGS:
+            questions = xquad_data(folder, asked)[1]
+            qrels = {qid: {f"{lang}-{g}": 1 for lang in LANGS} for qid, _, g in questions}
+            runs: dict[str, dict[str, dict[str, float]]] = {"ours": {}, "dense": {}}
+            for qid, text, _ in questions:
+                ranking = searcher.rank(text)
+                rows = [row for row, _ in searcher.further(ranking, len(number))]
+                vector = searcher.encoder.encode([text], query=True)[0]
+                near = searcher.vectors.search(vector, k=len(number))
+                runs["ours"][qid] = _scored(rows, number)
+                runs["dense"][qid] = _scored([row for row, _ in near], number)
+            for name, run in runs.items():
+                value = ir_measures.calc_aggregate([AP], qrels, run)[AP]
+                figures.setdefault(name, {})[asked] = round(value, 3)
+        searcher.close()
+    return figures
+
+
+def _scored(rows: Sequence[int], number: Mapping[int, str]) -> dict[str, float]:
+    """What ir_measures takes: falling scores in the order of `rows`, the first of a line alone."""
+    order = dict.fromkeys(number[row] for row in rows)
+    return {line: float(-place) for place, line in enumerate(order)}
 
 
 def main() -> None:
@@ -129,7 +174,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.xquad:
         folder = need_shared(args.shared, "bench", "es_en")
-        record("xquad", xquad(folder), model=config.load().encoder)
+        figures = {**xquad(folder), "pool_map": xquad_pool(folder)}
+        record("xquad", figures, model=config.load().encoder)
         return
     if args.own:
         corpus = ROOT / "corpus" / "policy"

@@ -15,7 +15,7 @@ OWN = (
 )
 SHARED = (
     ["bench.retrieval"],
-    ["bench.retrieval", "--xquad"],
+    ["bench.encoder"],
     ["bench.reading"],
     ["bench.entities"],
     ["bench.lessons"],
