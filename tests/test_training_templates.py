@@ -172,6 +172,7 @@ def test_tidy_en(text: str, tidy: str) -> None:
         ("gestión del agua", 1),
         ("sistemas de control", 2),
         ("bellas artes", 3),
+        ("artes plásticas", 3),
         ("análisis de datos", 0),
         ("aplicaciones de la lógica", 3),
         ("derecho privado", 0),

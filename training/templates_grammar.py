@@ -106,6 +106,8 @@ def tidy_es(text: str) -> str:
 def gender_of(label: str) -> int | None:
     """Gender and number of a Spanish noun phrase by its first word; None where unsure."""
     word = label.split(maxsplit=1)[0].lower().strip(",;:.")
+    if word == "artes":  # masculine in the singular alone
+        return 3
     for gender, kind in enumerate(("masculine", "feminine")):
         if word in GRAMMAR[kind]:
             return gender
