@@ -135,7 +135,7 @@ def measured(
     told = {
         "revision": encoder.revision,
         "runtime": runtime,
-        "runs_in": getattr(core, "runtime", type(core).__name__),
+        "runs_on": getattr(encoder, "runs_on", None) or type(core).__name__,
     }
     return figures, told
 
