@@ -1,0 +1,1 @@
+"""How the encoder that comes with the product is made; see training/README.md."""
