@@ -50,7 +50,11 @@ SOURCES = {
             "msdocs_business_central", "Business Central manuals", "CC BY 4.0", 70_000, 4_000, True
         ),
         Source(
-            "msdocs_project_operations", "Project Operations manuals", "CC BY 4.0", 9_999, 1_500,
+            "msdocs_project_operations",
+            "Project Operations manuals",
+            "CC BY 4.0",
+            9_999,
+            1_500,
             True,
         ),
         Source("python_docs_es", "Python documentation", "CC0 / PSF", 70_000, 2_500, True),

@@ -52,9 +52,7 @@ def build(
     return _renumbered(teacher, vocab), starts
 
 
-def initial_rows(
-    table: NDArray[np.float32], starts: list[list[int]]
-) -> NDArray[np.float32]:
+def initial_rows(table: NDArray[np.float32], starts: list[list[int]]) -> NDArray[np.float32]:
     """(len(starts), dim): each row the mean of the teacher's rows that it starts from."""
     import numpy as np
 
@@ -104,9 +102,7 @@ def _usage(tokenizer: Any, counts: Counter[str]) -> Counter[str]:
     return used
 
 
-def _spanish_pieces(
-    tokenizer: Any, counts: Counter[str], have: set[str], size: int
-) -> list[str]:
+def _spanish_pieces(tokenizer: Any, counts: Counter[str], have: set[str], size: int) -> list[str]:
     """The `size` pieces that Spanish uses most of those that are not there yet."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordPiece
@@ -116,7 +112,10 @@ def _spanish_pieces(
     spanish.normalizer = tokenizer.normalizer
     spanish.pre_tokenizer = tokenizer.pre_tokenizer
     trainer = WordPieceTrainer(
-        vocab_size=6 * size, min_frequency=10, special_tokens=["[UNK]"], show_progress=False,
+        vocab_size=6 * size,
+        min_frequency=10,
+        special_tokens=["[UNK]"],
+        show_progress=False,
         limit_alphabet=200,
     )
     common = [(word, count // 100) for word, count in counts.items() if count >= 100]
