@@ -37,6 +37,7 @@ class Settings:
     index: Path = Path("indexes/default")
     encoder: str = DEFAULT_ENCODER
     encoder_batch: int = 32
+    encoder_runtime: Literal["auto", "onnx", "sentence-transformers"] = "auto"
     query_prefix: str | None = None
     passage_prefix: str | None = None
     ner_es: str | None = None  # an installed spaCy pipeline for people and organisations
@@ -91,7 +92,11 @@ def _checked(values: dict[str, Any]) -> Settings:
                 ) from None
             if values[name] < (0 if name == "threads" else 1):
                 raise UsageError("bad_number", field=name, want="at least 1", value=values[name])
-    for name, choices in (("ocr", ("auto", "off", "always")), ("ui_lang", ("es", "en"))):
+    for name, choices in (
+        ("ocr", ("auto", "off", "always")),
+        ("ui_lang", ("es", "en")),
+        ("encoder_runtime", ("auto", "onnx", "sentence-transformers")),
+    ):
         if name in values and values[name] not in choices:
             raise UsageError(
                 "unknown_value", field=name, value=str(values[name]), nearest=", ".join(choices)

@@ -19,5 +19,7 @@ fi
 echo "Installing the pinned packages (two minutes, about 2 GB; torch is the large one) ..." >&2
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+echo "Making the int8 copy of the encoder ..." >&2
+.venv/bin/python -m kb.embed_int8 >&2
 touch .venv/.ready
 echo "Ready: .venv/bin/kb" >&2
