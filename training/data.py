@@ -88,7 +88,7 @@ def public_pairs(path: Path, *, seed: int = 0) -> dict[str, list[Pair]]:
                     continue
                 seen.add(english)
             found[name].append(Pair(english, spanish))
-    chosen = random.Random(seed)
+    chosen = random.Random(seed)  # noqa: S311
     for name, pairs in found.items():
         if len(pairs) > SOURCES[name].take:
             keep = sorted(chosen.sample(range(len(pairs)), SOURCES[name].take))

@@ -32,7 +32,7 @@ def keys(text: str) -> Iterator[str]:
             yield found
 
 
-def test_keys(folder: Path) -> frozenset[str]:
+def keys_of_tests(folder: Path) -> frozenset[str]:
     """Keys of all texts of the test sets in `folder` (XQuAD, XQuAD-R, Tatoeba, NTREX, STS)."""
     return frozenset(found for text in _test_texts(folder) for found in keys(text))
 

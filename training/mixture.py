@@ -10,7 +10,7 @@ from pathlib import Path
 
 from training.data import SOURCES, Pair, Written, public_pairs, written_passages, written_sentences
 from training.heldout import is_heldout
-from training.leakage import keys, test_keys
+from training.leakage import keys, keys_of_tests
 from training.templates import templated
 
 #: Templated texts taken, and how often a text that was written by hand comes again in one pass.
@@ -32,7 +32,7 @@ class Mixture:
 def mixture(public: Path, taxonomies: Path, tests: Path | None, *, seed: int = 0) -> Mixture:
     """All pairs, without those that hold a text of the test sets in `tests`, and without the
     written passages that are held out for choosing."""
-    known = frozenset() if tests is None else test_keys(tests)
+    known = frozenset() if tests is None else keys_of_tests(tests)
     clean = {
         name: [pair for pair in pairs if not _leaks(pair, known)]
         for name, pairs in (
@@ -49,7 +49,7 @@ def mixture(public: Path, taxonomies: Path, tests: Path | None, *, seed: int = 0
     ]
     public_total = sum(map(len, public_pairs(public, seed=seed).values()))
     kept = sum(len(clean[name]) for name in SOURCES)
-    clean["paragraphs"] = list(_paragraphs(clean, random.Random(seed)))
+    clean["paragraphs"] = list(_paragraphs(clean, random.Random(seed)))  # noqa: S311
     clean["written_passages"] = [one.passage for one in passages]
     clean["written_questions"] = [pair for one in passages for pair in one.questions]
     return Mixture(

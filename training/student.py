@@ -102,7 +102,8 @@ def load(folder: Path, *, rows: int | None = None) -> Encoder:
     }
     table = weights["embeddings.word_embeddings.weight"]
     layers = sum(name.endswith("intermediate.dense.weight") for name in weights)
-    model = Encoder(rows or len(table), layers=layers)
+    wide = len(weights["encoder.layer.0.intermediate.dense.weight"])
+    model = Encoder(rows or len(table), dim=table.shape[1], wide=wide, layers=layers)
     state = model.state_dict()
     for theirs, ours in _OUTER.items():
         if rows is None or ours != "words.weight":

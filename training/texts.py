@@ -72,7 +72,7 @@ def batches(
         places = np.flatnonzero(kinds == kind)
         if order is not None:
             places = order.permutation(places)
-        size = pieces // length
+        size = max(1, pieces // length)
         for at in range(0, len(places), size):
             made.append(np.resize(places[at : at + size], size))
     if order is not None:
