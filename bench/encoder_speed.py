@@ -29,8 +29,6 @@ def speed(folder: Path, encoder: Encoder, place: str, *, threads: int = 0) -> Fi
     passages = [text for lang in LANGS for text in texts[lang][0]]
     questions = [q for pair in zip(*(texts[lang][1] for lang in LANGS), strict=True) for q in pair]
     plain = _plain(place, threads=threads)
-    if longest := getattr(getattr(encoder, "core", None), "longest", None):
-        plain.max_seq_length = longest  # where the folder does not say, both read as much
     before = getattr(encoder, "passage_prefix", "")
 
     def ours(some: Sequence[str]) -> Any:
