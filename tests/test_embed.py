@@ -1,4 +1,4 @@
-"""Encoders: unit rows in order, the same vectors by numpy as by sentence-transformers."""
+"""Encoders: unit rows in order, prefixes, identity; the int8 way is in test_embed_int8.py."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support_store import document
 
-from kb import embed, embed_bert
+from kb import embed
 from kb.config import Settings
 from kb.datatypes import Encoder
 from kb.embed import HashEncoder, identity, load_encoder, passage_text
+from kb.embed_folder import is_plain_bert
 from kb.errors import IndexMismatchError, UsageError
 
 TEXTS = [
@@ -63,19 +64,7 @@ def test_likeness_has_sense(encoder: Encoder) -> None:
 
 
 @pytest.mark.slow
-def test_numpy_agrees_with_sentence_transformers(encoder: Encoder, folder: Path) -> None:
-    """The default model computed here and by sentence-transformers: the same to 1e-5."""
-    from sentence_transformers import SentenceTransformer
-
-    reference = SentenceTransformer(str(folder), local_files_only=True)
-    expected = reference.encode(TEXTS, normalize_embeddings=True)
-    np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-5)
-
-
-@pytest.mark.slow
-def test_models_that_numpy_does_not_compute_run_in_sentence_transformers(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_models_of_other_kinds_run_in_sentence_transformers(folder: Path, tmp_path: Path) -> None:
     """A folder of another kind (pooling by the first token) gives unit rows too."""
     place = tmp_path / "model"
     shutil.copytree(folder, place)
@@ -83,7 +72,7 @@ def test_models_that_numpy_does_not_compute_run_in_sentence_transformers(
     plain = json.loads(pooling.read_text())
     plain |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
     pooling.write_text(json.dumps(plain))
-    assert not embed_bert.fits(place)
+    assert not is_plain_bert(place)
     found = load_encoder(Settings(encoder=str(place), query_prefix="q: ", threads=1))
     vectors = found.encode(["hola", "hello"])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
@@ -91,15 +80,6 @@ def test_models_that_numpy_does_not_compute_run_in_sentence_transformers(
     np.testing.assert_allclose(
         found.encode(["hola"], query=True), found.encode(["q: hola"]), atol=1e-5
     )
-
-
-def test_gelu_is_exact_enough() -> None:
-    """x * Phi(x), against the error function of the standard library."""
-    from math import erf, sqrt
-
-    x = np.linspace(-9, 9, 1001, dtype=np.float32)
-    expected = [v * (1 + erf(v / sqrt(2))) / 2 for v in x.tolist()]
-    np.testing.assert_allclose(embed_bert.gelu(x), expected, atol=2e-6)
 
 
 def test_prefixes_come_from_settings_or_the_model(folder: Path, tmp_path: Path) -> None:
