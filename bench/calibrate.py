@@ -1,8 +1,10 @@
 """Fit the weights that decide `answered` (kb/data/calibration.yaml) on our own questions.
 
-    python -m bench.calibrate
+    python -m bench.calibrate [--shared DIR]
 
-Questions: bench/questions (policy, experts, answerable, unanswerable), over corpus/.
+Questions: bench/questions (policy, experts, answerable, unanswerable), over corpus/; with --shared
+also those of policy_dev over real papers, which are all about one subject: there every passage is
+near every question, and weights that were fitted without them refuse most answers.
 Half of the questions, by hash of their id, is fitted on; the other half only reports.
 """
 
@@ -14,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.common import ROOT, record
+from bench.common import ROOT, record, shared_option
 from bench.retrieval import index_of
 from kb import config
 from kb.calibration import SIGNS, signs_of
@@ -33,8 +35,13 @@ def rows_of(searcher: Searcher, mode: str) -> list[Row]:
     asked = load_questions(QUESTIONS / ("policy.yaml" if mode == "passages" else "experts.yaml"))
     more = [*load_questions(QUESTIONS / "unanswerable.yaml")]
     more += load_questions(QUESTIONS / "answerable.yaml")
+    return signs_of_all(searcher, [*asked, *(q for q in more if q["mode"] in (mode, "both"))], mode)
+
+
+def signs_of_all(searcher: Searcher, questions: list[dict[str, Any]], mode: str) -> list[Row]:
+    """A row for each of `questions`."""
     rows = []
-    for question in [*asked, *(q for q in more if q["mode"] in (mode, "both"))]:
+    for question in questions:
         text = str(question["text"])
         if mode == "people":
             ranking, evidence = gather(searcher, text, searcher.people())
@@ -55,6 +62,16 @@ def rows_of(searcher: Searcher, mode: str) -> list[Row]:
         values = [float(getattr(signs, name)) for name in SIGNS]
         answered = bool(question.get("gold") or question.get("file"))
         rows.append((str(question["id"]), values, answered))
+    return rows
+
+
+def papers(shared: Path) -> list[Row]:
+    """Rows of the dev questions over real papers."""
+    asked = load_questions(shared / "bench" / "policy_dev" / "questions.yaml")
+    with tempfile.TemporaryDirectory() as tmp:
+        searcher = index_of([shared / "corpus" / "pdf"], Path(tmp))
+        rows = signs_of_all(searcher, asked, "passages")
+        searcher.close()
     return rows
 
 
@@ -107,6 +124,7 @@ def folds(rows: list[Row], count: int = 10) -> dict[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, help="an index over corpus/ that stands already")
+    shared_option(parser)
     args = parser.parse_args()
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as tmp:
@@ -118,6 +136,8 @@ def main() -> None:
         )
         for mode in ("passages", "people"):
             rows = rows_of(searcher, mode)
+            if args.shared and mode == "passages":
+                rows += papers(args.shared)
             chosen = [row for row in rows if hashlib.sha256(row[0].encode()).digest()[0] % 2]
             rest = [row for row in rows if row not in chosen]
             half = fit(chosen)

@@ -15,7 +15,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,12 +27,12 @@ from bench.encoder_sets import BM25, DEV, TEST, Figures, Measure
 from bench.encoder_speed import speed
 from kb import config
 from kb.embed import identity, load_encoder
+from training.teacher import TEACHER, teacher_folder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kb.config import Settings
     from kb.datatypes import Encoder
 
 DENSE: Mapping[str, Measure] = {**TEST, **DEV}
@@ -68,18 +68,9 @@ class Dense:
         return found
 
 
-def settings_of(name: str, *, runtime: str, threads: int) -> Settings:
-    """The product's settings for an encoder; says so where this product has no such choice."""
-    return config.load(encoder=name, threads=threads, **given_runtime(runtime))
-
-
-def given_runtime(runtime: str) -> dict[str, Any]:
-    """The setting of the runtime, nothing for auto."""
-    if runtime == "auto":
-        return {}
-    if "encoder_runtime" not in {f.name for f in fields(config.Settings)}:
-        raise SystemExit(f"--runtime {runtime}: this version has no setting encoder_runtime")
-    return {"encoder_runtime": runtime}
+def place_of(name: str) -> str:
+    """The folder of the teacher where it is asked for by its package's name, else `name`."""
+    return str(teacher_folder()) if name == TEACHER else name
 
 
 def policy_dev(shared: Path, given: Mapping[str, Any]) -> Figures:
@@ -114,11 +105,11 @@ def measured(
     name: str, sets: Sequence[str], shared: Path, *, runtime: str, threads: int
 ) -> tuple[Figures, dict[str, Any]]:
     """Figures of one encoder, and what tells this run from others."""
-    settings = settings_of(name, runtime=runtime, threads=threads)
+    given = {"encoder": place_of(name), "threads": threads, "encoder_runtime": runtime}
+    settings = config.load(**given)
     encoder = load_encoder(settings)
     dense = Dense(encoder)
     folder = shared / "bench"
-    given = {"encoder": name, "threads": threads, **given_runtime(runtime)}
     figures: Figures = {}
     for one in sets:
         print(f"{name}: {one}", file=sys.stderr, flush=True)

