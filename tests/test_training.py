@@ -8,7 +8,7 @@ import lzma
 from pathlib import Path
 
 import numpy as np
-import pytest
+import torch
 
 from training.data import SOURCES, Pair, public_pairs, written_passages, written_sentences
 from training.heldout import is_heldout
@@ -80,9 +80,6 @@ def test_what_was_written_is_whole() -> None:
     assert 0.05 < np.mean([is_heldout(one.passage.en) for one in passages]) < 0.15
     sentences = list(written_sentences())
     assert len({pair.en for pair in sentences}) == len(sentences) > 2000
-
-
-torch = pytest.importorskip("torch")
 
 
 def test_the_student_is_the_bert_of_transformers(tmp_path: Path) -> None:
