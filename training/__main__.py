@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=600.0, help="longest distillation")
     parser.add_argument("--passes", type=float, default=4.0, help="passes over the texts")
     parser.add_argument("--rate", type=float, default=2.5e-4, help="step size of the layers")
-    parser.add_argument("--start", type=Path, help="weights (.pt) of an earlier run to go on from")
+    parser.add_argument("--start", type=Path, help="folder of a trained model to go on from")
     parser.add_argument(
         "--blend", type=float, default=0.75, help="share of the trained weights in the model"
     )
@@ -70,11 +70,14 @@ def train(asked: argparse.Namespace) -> None:
     say(f"{len(mixed.pairs)} pairs, {mixed.refused} left out as texts of a test set")
     say(json.dumps(mixed.counts))
     teacher = teacher_folder()
-    tokenizer, first = start(mixed, teacher, work)
+    if asked.start:
+        tokenizer = json.loads((asked.start / "tokenizer.json").read_text("utf-8"))
+        first = student.load(asked.start).state_dict()
+    else:
+        tokenizer, first = start(mixed, teacher, work)
     lessons = read(mixed, teacher, tokenizer, work, device)
-    state = torch.load(asked.start or first, weights_only=True)
-    model = student.Encoder(len(state["words.weight"]))
-    model.load_state_dict(state)
+    model = student.Encoder(len(first["words.weight"]))
+    model.load_state_dict(first)
 
     def keep(weights: dict[str, torch.Tensor]) -> None:
         torch.save(weights, work / "latest.part")
@@ -92,20 +95,24 @@ def train(asked: argparse.Namespace) -> None:
         keep=keep,
     )
     keep(state)
-    export(blended(state, torch.load(first, weights_only=True), asked.blend), tokenizer, asked.out)
+    export(blended(state, first, asked.blend), tokenizer, asked.out)
     say(f"written: {asked.out}")
 
 
 def blended(
-    trained: dict[str, torch.Tensor], aligned: dict[str, torch.Tensor], share: float
+    trained: dict[str, torch.Tensor], before: dict[str, torch.Tensor], share: float
 ) -> dict[str, torch.Tensor]:
-    """The mean of the trained weights and of those before the distillation, which know more
-    English (WiSE-FT, Wortsman et al. 2022)."""
-    return {name: share * trained[name] + (1 - share) * aligned[name] for name in trained}
+    """The mean of the trained weights and of those that the distillation started from, which
+    know more English (WiSE-FT, Wortsman et al. 2022)."""
+    return {
+        name: share * value.cpu() + (1 - share) * before[name] for name, value in trained.items()
+    }
 
 
-def start(mixed: Mixture, teacher: Path, work: Path) -> tuple[dict[str, Any], Path]:
-    """The student's tokenizer.json, and the file of its weights after the static alignment."""
+def start(
+    mixed: Mixture, teacher: Path, work: Path
+) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """The student's tokenizer.json, and its weights after the static alignment."""
     import torch
     from tokenizers import Tokenizer
 
@@ -137,7 +144,7 @@ def start(mixed: Mixture, teacher: Path, work: Path) -> tuple[dict[str, Any], Pa
         model = student.load(teacher, rows=len(table))
         model.words.weight.data = torch.from_numpy(table).clone()
         torch.save(model.state_dict(), weights)
-    return json.loads(named.read_text("utf-8")), weights
+    return json.loads(named.read_text("utf-8")), torch.load(weights, weights_only=True)
 
 
 def read(
