@@ -40,6 +40,8 @@ def main() -> int:
     index = parser.parse_args().index
     started = time.monotonic()
     _say("Reading corpus/: 16 policy briefs, 60 invented people  ·  Leyendo corpus/")
+    if (Path(index) / "CURRENT").is_file():  # of an earlier version, perhaps with another encoder
+        _kb("ingest", "--reembed", "--index", index)
     code = _kb("ingest", "corpus/policy", "corpus/profiles", "--index", index)
     if code not in (0, 3):
         return code
