@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,9 +162,10 @@ def read(
 
     english = sorted({pair.en for pair in mixed.pairs})
     rows = {text: row for row, text in enumerate(english)}
-    kept = work / "teacher.npy"
-    if kept.is_file() and len(vectors := np.load(kept)) == len(english):
-        vectors = vectors.astype(np.float32)
+    told = blake2b("\n".join(english).encode(), digest_size=8).hexdigest()
+    kept = work / f"teacher-{told}.npy"  # vectors of these very texts
+    if kept.is_file():
+        vectors = np.load(kept).astype(np.float32)
     else:
         theirs = Tokenizer.from_file(str(teacher / "tokenizer.json"))
         model = student.load(teacher).to(device).in_fast_layers()

@@ -58,8 +58,7 @@ class Lessons:
 
     `spanish[i]` and `english[i]` are pair i; `target[i]` the row of its teacher vector in
     `teacher` (float32, n x dim); `often[i]` how many times it comes in a pass. Question j
-    (`asked`, both languages) is answered by the text whose teacher vector is row `answer[j]`;
-    `answers` are the rows of all passages.
+    (`asked`, both languages) is answered by the text whose teacher vector is row `answer[j]`.
     """
 
     spanish: Pieces
@@ -98,9 +97,8 @@ class Adam:
         self.table = [model.words.weight]
         self.short = [p for p in model.parameters() if p is not model.words.weight]
         self.long = [p.detach().float().clone().requires_grad_() for p in self.short]
-        fused = all(p.device.type in ("cpu", "cuda") for p in self.long)
         self.body = torch.optim.AdamW(
-            self.long, lr=rates.layers, betas=(0.9, 0.98), weight_decay=0.0, fused=fused
+            self.long, lr=rates.layers, betas=(0.9, 0.98), weight_decay=0.0, fused=True
         )
         self.words = torch.optim.SparseAdam(self.table, lr=rates.words)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from training.data import SOURCES, Pair, Written, public_pairs, written_passages, written_sentences
 from training.heldout import is_heldout
-from training.leakage import keys, keys_of_tests
+from training.leakage import keys_of_tests, leaks
 from training.templates import templated
 
 #: Templated texts taken, and how often a text that was written by hand comes again in one pass.
@@ -29,14 +29,15 @@ class Mixture:
     refused: int
 
 
-def mixture(public: Path, taxonomies: Path, tests: Path | None, *, seed: int = 0) -> Mixture:
+def mixture(public: Path, taxonomies: Path, tests: Path, *, seed: int = 0) -> Mixture:
     """All pairs, without those that hold a text of the test sets in `tests`, and without the
     written passages that are held out for choosing."""
-    known = frozenset() if tests is None else keys_of_tests(tests)
+    known = keys_of_tests(tests)
+    found = public_pairs(public, seed=seed)
     clean = {
-        name: [pair for pair in pairs if not _leaks(pair, known)]
+        name: [pair for pair in pairs if not leaks(pair, known)]
         for name, pairs in (
-            *public_pairs(public, seed=seed).items(),
+            *found.items(),
             ("written_sentences", list(written_sentences())),
             ("templated", list(templated(taxonomies, TEMPLATED, seed=seed))),
         )
@@ -45,10 +46,9 @@ def mixture(public: Path, taxonomies: Path, tests: Path | None, *, seed: int = 0
         one
         for one in written_passages()
         if not is_heldout(one.passage.en)
-        and not any(_leaks(pair, known) for pair in (one.passage, *one.questions))
+        and not any(leaks(pair, known) for pair in (one.passage, *one.questions))
     ]
-    public_total = sum(map(len, public_pairs(public, seed=seed).values()))
-    kept = sum(len(clean[name]) for name in SOURCES)
+    refused = sum(len(pairs) - len(clean[name]) for name, pairs in found.items())
     clean["paragraphs"] = list(_paragraphs(clean, random.Random(seed)))  # noqa: S311
     clean["written_passages"] = [one.passage for one in passages]
     clean["written_questions"] = [pair for one in passages for pair in one.questions]
@@ -61,12 +61,8 @@ def mixture(public: Path, taxonomies: Path, tests: Path | None, *, seed: int = 0
         ],
         passages=passages,
         counts={name: len(pairs) for name, pairs in clean.items()},
-        refused=public_total - kept,
+        refused=refused,
     )
-
-
-def _leaks(pair: Pair, tests: frozenset[str]) -> bool:
-    return bool(tests) and any(found in tests for text in pair for found in keys(text))
 
 
 def _paragraphs(clean: dict[str, list[Pair]], chosen: random.Random) -> Iterator[Pair]:
