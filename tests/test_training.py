@@ -82,6 +82,25 @@ def test_what_was_written_is_whole() -> None:
     assert len({pair.en for pair in sentences}) == len(sentences) > 2000
 
 
+def test_exchanged_texts_bring_the_whole_vocabulary() -> None:
+    """Whole words of the vocabulary come into sentences and lists; its pieces and marks do not."""
+    from training.exchanged import exchanged
+
+    sentence = "the staff of the network met in the north"
+    vocabulary = {
+        word: n for n, word in enumerate(["[CLS]", "##ing", "quartz", "heron", "of", "7"])
+    }
+    made = list(exchanged([sentence, "Too short."], vocabulary, 300, seed=3))
+    assert made == list(exchanged([sentence, "Too short."], vocabulary, 300, seed=3))
+    assert len(made) == 300
+    found = {word for text in made for word in text.split()}
+    assert found == {"quartz", "heron", *sentence.split()}
+    lists = [text for text in made if set(text.split()) <= {"quartz", "heron"}]
+    kept = [word for text in made if text not in lists for word in text.split()]
+    assert 0.2 < len(lists) / len(made) < 0.4
+    assert 0.6 < sum(word in sentence.split() for word in kept) / len(kept) < 0.8
+
+
 def test_the_student_is_the_bert_of_transformers(tmp_path: Path) -> None:
     """Its vectors are those of sentence-transformers' way of running the exported folder."""
     from support_tokenizer import tiny_tokenizer
@@ -136,10 +155,10 @@ def test_distilling_brings_the_languages_together() -> None:
     teacher /= np.linalg.norm(teacher, axis=1, keepdims=True)
     spanish = Pieces(tokenizer, WORDS[:8], longest=8)
     lessons = Lessons(
-        spanish=spanish,
-        english=Pieces(tokenizer, english, longest=8),
-        target=np.arange(8),
-        often=np.full(8, 4),
+        texts=Pieces(tokenizer, WORDS[:8] + english, longest=8),
+        target=np.tile(np.arange(8), 2),
+        often=np.array([4.0] * 8 + [1.5] * 8, dtype=np.float32),
+        spanish=np.arange(16) < 8,
         teacher=teacher,
         asked=Pieces(tokenizer, ["que agua", "que suelo"], longest=8),
         answer=np.array([5, 6]),

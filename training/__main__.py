@@ -62,15 +62,16 @@ def train(asked: argparse.Namespace) -> None:
     bench, work = asked.shared / "bench", asked.out / "work"
     work.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    teacher = teacher_folder()
     mixed = mixture(
         bench / "parallel" / "train.en-es-source.tsv.xz",
         bench / "taxonomies",
         bench / "es_en",
+        vocabulary=json.loads((teacher / "tokenizer.json").read_text("utf-8"))["model"]["vocab"],
         seed=asked.seed,
     )
     say(f"{len(mixed.pairs)} pairs, {mixed.refused} left out as texts of a test set")
     say(json.dumps(mixed.counts))
-    teacher = teacher_folder()
     if asked.start:
         tokenizer = json.loads((asked.start / "tokenizer.json").read_text("utf-8"))
         first = student.load(asked.start).state_dict()
@@ -158,9 +159,10 @@ def read(
     from training import student
     from training.distil import Lessons
     from training.export import LONGEST
+    from training.mixture import ENGLISH_SHARE
     from training.texts import Pieces, encode
 
-    english = sorted({pair.en for pair in mixed.pairs})
+    english = sorted({*mixed.english, *(pair.en for pair in mixed.pairs)})
     rows = {text: row for row, text in enumerate(english)}
     told = blake2b("\n".join(english).encode(), digest_size=8).hexdigest()
     kept = work / f"teacher-{told}.npy"  # vectors of these very texts
@@ -178,11 +180,15 @@ def read(
         for pair in one.questions
         for question in pair
     ]
+    targets = [rows[pair.en] for pair in mixed.pairs]
+    often = np.array(mixed.weights, dtype=np.float32)
+    texts = [*(p.es for p in mixed.pairs), *(p.en for p in mixed.pairs), *mixed.english]
+    alone = np.ones(len(mixed.english), dtype=np.float32)
     return Lessons(
-        spanish=Pieces(ours, [pair.es for pair in mixed.pairs], longest=LONGEST),
-        english=Pieces(ours, [pair.en for pair in mixed.pairs], longest=LONGEST),
-        target=np.array([rows[pair.en] for pair in mixed.pairs]),
-        often=np.array(mixed.weights),
+        texts=Pieces(ours, texts, longest=LONGEST),
+        target=np.array([*targets, *targets, *(rows[text] for text in mixed.english)]),
+        often=np.concatenate([often, often * ENGLISH_SHARE, alone]),
+        spanish=np.arange(len(texts)) < len(targets),
         teacher=vectors,
         asked=Pieces(ours, [question for question, _ in asked], longest=LONGEST),
         answer=np.array([row for _, row in asked]),

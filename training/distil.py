@@ -34,8 +34,6 @@ TEMPERATURE = 1 / 20
 #: Weights of the squared distance and of a question's way to its passage; the divergence has 1.
 DISTANCE = 3.0
 ANSWER = 0.3
-#: Of a pass's English texts one in so many is read, so that English stays where it is.
-ENGLISH_SHARE = 3
 #: Every so many steps one of questions and their passages.
 ANSWER_EVERY = 16
 NEIGHBOURS = 4
@@ -56,22 +54,25 @@ class Rates:
 class Lessons:
     """What is learned from, ready to be read by number.
 
-    `spanish[i]` and `english[i]` are pair i; `target[i]` the row of its teacher vector in
-    `teacher` (float32, n x dim); `often[i]` how many times it comes in a pass. Question j
-    (`asked`, both languages) is answered by the text whose teacher vector is row `answer[j]`.
+    Text i shall come to lie at the teacher's vector in row `target[i]` of `teacher` (float32,
+    n x dim), and is read `often[i]` times in a pass: .5 is every other pass on average. `spanish`
+    says which texts are, for the log. Question j (`asked`, both languages) is answered by the
+    text whose teacher vector is row `answer[j]`.
     """
 
-    spanish: Pieces
-    english: Pieces
+    texts: Pieces
     target: NDArray[np.int64]
-    often: NDArray[np.int64]
+    often: NDArray[np.float32]
+    spanish: NDArray[np.bool_]
     teacher: NDArray[np.float32]
     asked: Pieces
     answer: NDArray[np.int64]
 
 
 class Step(NamedTuple):
-    kind: str
+    """One batch: of texts, or of questions and their answers."""
+
+    questions: bool
     chosen: NDArray[np.int64]
 
 
@@ -156,17 +157,18 @@ def distil(
     started = saved = time.monotonic()
     step = read = 0
     while step < total and (time.monotonic() - started) / 60 < minutes:
-        for kind, chosen in _steps(lessons, order, pieces):
+        for questions, chosen in _steps(lessons, order, pieces):
             spent = (time.monotonic() - started) / 60
             if step >= total or spent >= minutes:
                 break
             done = max(step / total, spent / minutes)
             scale = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
-            loss, texts = _loss(model, lessons, bank, kind, chosen, order, device, progress)
+            learn = _answers if questions else _places
+            loss, pieces_read = learn(model, lessons, bank, chosen, order, progress)
             loss.backward()  # type: ignore[no-untyped-call]
             adam.step(scale * min(1.0, (step + 1) / WARMUP))
             step += 1
-            read += texts
+            read += pieces_read
             if step % 100 == 0:
                 log(f"{step}  {progress}  pieces/s {read / spent / 60:.0f}  {spent:.1f} min")
             if keep and time.monotonic() - saved > 600:
@@ -176,23 +178,17 @@ def distil(
 
 
 def _steps(lessons: Lessons, order: np.random.Generator, pieces: int) -> Iterator[Step]:
-    """One pass: all Spanish texts, a part of the English ones, questions now and then."""
-    spanish = np.repeat(np.arange(len(lessons.target)), lessons.often)
-    english = order.permutation(spanish)[: len(spanish) // ENGLISH_SHARE]
-    made = [
-        Step(kind, places[batch])
-        for kind, places, texts in (
-            ("es", spanish, lessons.spanish),
-            ("en", english, lessons.english),
-        )
-        for batch in batches(texts.lengths[places], order=order, pieces=pieces)
-    ]
-    for n, i in enumerate(order.permutation(len(made)), 1):
-        yield made[i]
+    """One pass: all texts as often as they shall come, questions now and then."""
+    copies = np.floor(lessons.often + order.random(len(lessons.often))).astype(np.int64)
+    places = np.repeat(np.arange(len(copies)), copies)
+    made = batches(lessons.texts.lengths[places], order=order, pieces=pieces)
+    for n, batch in enumerate(made, 1):
+        yield Step(questions=False, chosen=places[batch])
         if n % ANSWER_EVERY == 0 and len(lessons.asked):
             length = 32
             short = np.flatnonzero(lessons.asked.lengths <= length)
-            yield Step("ask", order.choice(short, min(len(short), pieces // length), replace=False))
+            size = min(len(short), pieces // length)
+            yield Step(questions=True, chosen=order.choice(short, size, replace=False))
 
 
 class Bank:
@@ -233,35 +229,46 @@ def neighbours(vectors: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     return np.where(near < 0, np.arange(n)[:, None], near)
 
 
-def _loss(
+def _answers(
     model: Encoder,
     lessons: Lessons,
     bank: Bank,
-    kind: str,
     chosen: NDArray[np.int64],
     order: np.random.Generator,
-    device: str,
     progress: Progress,
 ) -> tuple[torch.Tensor, int]:
-    """The loss of one batch, and how many pieces it read."""
-    texts = {"es": lessons.spanish, "en": lessons.english, "ask": lessons.asked}[kind]
-    vectors = model(*texts.batch(chosen, device))
-    read = int(texts.lengths[chosen].sum())
-    if kind == "ask":
-        own = torch.from_numpy(np.searchsorted(bank.passages, lessons.answer[chosen])).to(device)
-        likeness = vectors @ bank.vectors(bank.passages).T
-        loss = functional.cross_entropy(likeness / TEMPERATURE, own)
-        progress.add("ask", float(loss.detach()))
-        return ANSWER * loss, read
+    """The loss of questions, and how many pieces were read."""
+    vectors = model(*lessons.asked.batch(chosen, bank.device))
+    own = torch.from_numpy(np.searchsorted(bank.passages, lessons.answer[chosen]))
+    likeness = vectors @ bank.vectors(bank.passages).T
+    loss = functional.cross_entropy(likeness / TEMPERATURE, own.to(bank.device))
+    progress.add("ask", float(loss.detach()))
+    return ANSWER * loss, int(lessons.asked.lengths[chosen].sum())
+
+
+def _places(
+    model: Encoder,
+    lessons: Lessons,
+    bank: Bank,
+    chosen: NDArray[np.int64],
+    order: np.random.Generator,
+    progress: Progress,
+) -> tuple[torch.Tensor, int]:
+    """The loss of texts that shall lie where the teacher says, and how many pieces were read."""
+    vectors = model(*lessons.texts.batch(chosen, bank.device))
     target = lessons.target[chosen]
     wanted = bank.vectors(target)
-    distance = ((vectors - wanted) ** 2).sum(dim=1).mean()
     others = bank.vectors(bank.rows(target, order))
+    distance = ((vectors - wanted) ** 2).sum(dim=1)
     divergence = functional.kl_div(
         functional.log_softmax(vectors @ others.T / TEMPERATURE, dim=1),
         functional.softmax(wanted @ others.T / TEMPERATURE, dim=1),
-        reduction="batchmean",
-    )
-    progress.add(f"{kind} distance", float(distance.detach()))
-    progress.add(f"{kind} divergence", float(divergence.detach()))
-    return DISTANCE * distance + divergence, read
+        reduction="none",
+    ).sum(dim=1)
+    spanish = torch.from_numpy(lessons.spanish[chosen])
+    for name, kind in (("es", spanish), ("en", ~spanish)):
+        if kind.any():
+            progress.add(f"{name} distance", float(distance.detach().cpu()[kind].mean()))
+            progress.add(f"{name} divergence", float(divergence.detach().cpu()[kind].mean()))
+    read = int(lessons.texts.lengths[chosen].sum())
+    return DISTANCE * distance.mean() + divergence.mean(), read
