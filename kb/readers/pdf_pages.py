@@ -18,6 +18,7 @@ from kb.readers import ocr
 from kb.readers.legible import garbled, garbled_pages
 from kb.readers.limits import still_at
 from kb.readers.pdf_drawing import PageText
+from kb.readers.pdf_hidden import Watch
 from kb.readers.pdf_open import PAGE_CONTENT, Opened, ranges
 from kb.readers.pdf_words import page_words
 
@@ -46,6 +47,7 @@ class _Found:
     wrong: list[int] = field(default_factory=list)  # words that are no language
     unreadable: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
+    hidden: int = 0  # places of text that nobody sees
 
 
 def read_pages(opened: Opened, data: bytes, *, name: str, settings: Settings) -> Pages:
@@ -93,6 +95,8 @@ def read_pages(opened: Opened, data: bytes, *, name: str, settings: Settings) ->
     bare = sorted([*found.blank, *(n for n in found.empty if n not in useful)])
     if bare:
         tell("pdf_pages_without_text", bare)
+    if found.hidden:
+        tell("hidden_text", count=found.hidden)
     texts = {n: t for n, t in found.texts.items() if n not in found.wrong} | useful
     result.texts = [texts[number] for number in sorted(texts)]
     result.recognised = frozenset(useful)
@@ -116,6 +120,7 @@ def _printed(opened: Opened, data: bytes, settings: Settings) -> _Found:
     import pypdfium2 as pdfium
 
     found = _Found()
+    watch = Watch()
     total = 0
     for index in range(min(len(opened.document), _MAX_PAGES)):
         number = index + 1
@@ -127,7 +132,8 @@ def _printed(opened: Opened, data: bytes, settings: Settings) -> _Found:
             found.unreadable.append(number)
             continue
         try:
-            text = page_words(page, number)
+            text = page_words(page, number, watch=watch)
+            found.hidden += text.hidden
             if not text.words or (text.pictured >= _PICTURE and text.count() <= _STAMP):
                 (found.blank if not text.words and ocr.is_blank(page) else found.empty).append(
                     number

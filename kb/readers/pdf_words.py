@@ -16,6 +16,8 @@ import pypdfium2.raw as pdfium_c
 
 from kb.readers.cleaning import narrowed
 from kb.readers.pdf_drawing import PageText, Word, drawing, link_addresses
+from kb.readers.pdf_hidden import Watch, places, unseen
+from kb.readers.pdf_ink import Inks, by_address
 
 #: pdfium puts this in place of a hyphen at a line's end and glues the lines.
 _LINE_HYPHEN = "\ufffe"
@@ -33,17 +35,11 @@ _ITALIC = re.compile(rb"ital|obli|slant", re.IGNORECASE)
 _FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6
 
 
-def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
-    """A pdfium function that takes plain addresses: half the price of typed pointers."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
-
-
 _POINTER = ctypes.c_void_p
-_loose_box = _by_address(
+_loose_box = by_address(
     pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER
 )
-_text_object = _by_address(pdfium_c.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
+_text_object = by_address(pdfium_c.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
 
 
 def _shown_box(page: Any) -> tuple[float, float, float, float]:
@@ -75,6 +71,7 @@ class _Reader:
         self.level = (0.0, 0.0, 0.0)  # foot of the last word's cell, its size, its baseline
         self.object: int | None = None  # the text object of the last plain word
         self.look = (0.0, False, False)  # its size before the matrix, bold, italic
+        self.inks = Inks()
         self.address = ctypes.cast(self.raw, ctypes.c_void_p).value
         self.rect_address = ctypes.addressof(self.rect)
 
@@ -94,6 +91,8 @@ class _Reader:
         if found is None or found != self.object:
             size = float(pdfium_c.FPDFText_GetFontSize(self.raw, start))
             self.object, self.look = found, (size, *self.style(start))
+            if found:
+                self.inks.note(found)
         size, bold, italic = self.look
         size *= self.scale
         cell = high - foot
@@ -122,6 +121,13 @@ class _Reader:
             token, x0 - self.left, self.top - high, x1 - self.left, self.top - foot,
             base, size, bold, italic,
         )  # fmt: skip
+
+    def painted(self, index: int) -> int:
+        """The text object of a character; 0 for one that none draws."""
+        found: int = _text_object(self.address, index) or 0
+        if found:
+            self.inks.note(found)
+        return found
 
     def rescale(self, index: int) -> None:
         """Font sizes are told before the matrix of the text: CSS pixels are 0.75 points."""
@@ -203,29 +209,44 @@ def _char(code: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def page_words(page: Any, number: int) -> PageText:
-    """Words and rules of a pypdfium2 page. Raises pypdfium2.PdfiumError when it cannot load."""
+def page_words(page: Any, number: int, *, watch: Watch | None = None) -> PageText:
+    """Words and rules of a pypdfium2 page. Raises pypdfium2.PdfiumError when it cannot load.
+
+    Words that nobody sees are left out and counted; `watch` goes from page to page of a document.
+    """
     textpage = page.get_textpage()
     reader = _Reader(textpage, page)
     width, height = page.get_size()
-    words: dict[int, list[Word]] = {}
+    found = PageText(number, width, height, {}, [])
+    by_direction = _words(reader)
+    shapes = drawing(page, reader.point, found)
+    inside: list[Word] = []
+    lost: list[Word] = []
+    for word in (word for words in by_direction.values() for word in words):
+        shown = (
+            -4 <= word.x0 + word.x1 <= 2 * width + 4 and -4 <= word.y0 + word.y1 <= 2 * height + 4
+        )
+        (inside if shown else lost).append(word)
+    hidden = unseen(
+        page, found, inside, reader.inks, shapes, point=reader.point, watch=watch or Watch()
+    )
+    lost += [word for word in inside if word.order in hidden]
+    dropped = {word.order for word in lost}
     seen: set[tuple[str, int, int]] = set()
-    for direction, found_words in _words(reader).items():
+    for direction, words in by_direction.items():
         kept: list[Word] = []
-        for word in found_words:
+        for word in words:
+            if word.order in dropped:
+                continue
             key = (word.text, round(word.x0 / 1.5), round(word.y0 / 1.5))
             if key in seen:  # shadows, and text drawn twice to look bold or to carry an OCR layer
                 continue
             seen.add(key)
-            if (
-                -4 <= word.x0 + word.x1 <= 2 * width + 4
-                and -4 <= word.y0 + word.y1 <= 2 * height + 4
-            ):
-                kept.append(word)
+            kept.append(word)
         if kept:
-            words[direction] = kept
-    found = PageText(number, width, height, words, [])
-    drawing(page, reader.point, found)
+            found.words[direction] = kept
+    if lost:
+        found.hidden = places(lost, found)
     found.links += link_addresses(page)
     textpage.close()
     return found
@@ -241,6 +262,7 @@ def _words(reader: _Reader) -> dict[int, list[Word]]:
     direction, fresh = 0, True
     position = 0
     found: dict[int, list[Word]] = {}
+    objects = reader.inks.of_word
     for gap in _GAP.finditer(text + " "):
         start, end = position, gap.start()
         position = gap.end()
@@ -258,10 +280,12 @@ def _words(reader: _Reader) -> dict[int, list[Word]]:
                 if words is None:
                     words = found[direction] = []
                 plain = reader.plain(text[a:b], a, b) if upright and not direction else None
+                painted = reader.object if plain else reader.painted(a)
                 for word in (plain,) if plain else _word(reader, text, a, b, size_of, direction):
                     word.order = order
                     order += 1
                     words.append(word)
+                    objects.append(painted or 0)
         mark = gap.group()
         if mark != " ":
             fresh = fresh or "\n" in mark or "\r" in mark

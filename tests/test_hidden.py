@@ -1,0 +1,379 @@
+"""Text that no person sees, and orders to a machine: left out and told, in every format."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from kb.config import Settings
+from kb.datatypes import RawDocument
+from kb.readers import read_bytes
+
+SALT = "kubernetes blockchain sommelier"
+PROSE = (
+    "Dirige un laboratorio de suelos en Valdivia.",
+    "Antes trabajó en Cusco con cooperativas de café.",
+    "Publica sobre riego, semillas y mercados locales.",
+    "She teaches field methods to students of agronomy.",
+)
+
+
+def one(data: bytes | str, name: str = "cv.pdf") -> RawDocument:
+    content = data.encode() if isinstance(data, str) else data
+    result = read_bytes(content, name=name, settings=Settings(ocr="off"))
+    assert not result.failures, result.failures
+    (doc,) = result.documents
+    return doc
+
+
+def text_of(doc: RawDocument) -> str:
+    return " ".join(block.text for block in doc.blocks)
+
+
+def hidden(doc: RawDocument) -> int:
+    """How many places the warning names; 0 without one."""
+    found = [dict(w.params)["count"] for w in doc.warnings if w.code == "hidden_text"]
+    assert len(found) <= 1
+    return int(found[0]) if found else 0
+
+
+# --- PDF -----------------------------------------------------------------------------------------
+
+Draw = Callable[[Canvas], None]
+
+
+def pdf_of(draw: Draw, *, prose: bool = True, before: bool = True) -> bytes:
+    """A page with printed prose, and what `draw` adds after it."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    if prose and not before:
+        draw(canvas)
+    if prose:
+        canvas.setFillColorRGB(0, 0, 0)
+        canvas.setFont("Helvetica", 11)
+        for row, line in enumerate(PROSE):
+            canvas.drawString(60, 700 - 14 * row, line)
+    if before or not prose:
+        draw(canvas)
+    canvas.save()
+    return out.getvalue()
+
+
+def photo(width: int = 300, height: int = 200, *, dark: int = 60) -> ImageReader:
+    """A picture of noise, darker than `dark`."""
+    noise = random.Random(3)
+    pixels = bytes(noise.randrange(dark) for _ in range(width * height * 3))
+    return ImageReader(Image.frombytes("RGB", (width, height), pixels))
+
+
+def scan(lines: list[tuple[float, float, str]]) -> ImageReader:
+    """A white page picture with black words at places in points."""
+    picture = Image.new("L", (1190, 1684), 250)
+    pen = ImageDraw.Draw(picture)
+    for x, y, line in lines:
+        pen.text((2 * x, 1684 - 2 * y - 24), line, fill=20, font_size=24)
+    return ImageReader(picture)
+
+
+def white(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(60, 500, SALT)
+
+
+def nearly_white(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.98, 0.98, 0.97)
+    canvas.drawString(60, 500, SALT)
+
+
+def white_on_a_white_box(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.rect(50, 480, 300, 60, stroke=0, fill=1)
+    canvas.drawString(60, 500, SALT)
+
+
+def dark_on_a_dark_box(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.1, 0.15, 0.3)
+    canvas.rect(50, 480, 300, 60, stroke=0, fill=1)
+    canvas.setFillColorRGB(0.12, 0.16, 0.31)
+    canvas.drawString(60, 500, SALT)
+
+
+def one_point(canvas: Canvas) -> None:
+    canvas.setFont("Helvetica", 1)
+    canvas.drawString(60, 500, SALT)
+
+
+def one_point_by_the_matrix(canvas: Canvas) -> None:
+    canvas.translate(60, 500)
+    canvas.scale(0.1, 0.1)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(0, 0, SALT)
+
+
+def beside_the_page(canvas: Canvas) -> None:
+    canvas.drawString(700, 500, SALT)
+
+
+def outside_the_crop_box(canvas: Canvas) -> None:
+    canvas.setCropBox((0, 100, A4[0], A4[1]))
+    canvas.drawString(60, 50, SALT)
+
+
+def behind_a_picture(canvas: Canvas) -> None:
+    canvas.drawString(60, 500, SALT)
+    canvas.drawImage(photo(), 50, 450, 300, 100)
+
+
+def behind_a_box(canvas: Canvas) -> None:
+    canvas.drawString(60, 500, SALT)
+    canvas.setFillColorRGB(0.2, 0.3, 0.6)
+    canvas.rect(50, 480, 300, 60, stroke=0, fill=1)
+
+
+def invisible(canvas: Canvas) -> None:
+    pen = canvas.beginText(60, 500)
+    pen.setTextRenderMode(3)
+    pen.textLine(SALT)
+    canvas.drawText(pen)
+
+
+def invisible_over_a_portrait(canvas: Canvas) -> None:
+    canvas.drawImage(photo(dark=250), 50, 480, 120, 120)
+    invisible(canvas)
+
+
+def transparent(canvas: Canvas) -> None:
+    canvas.setFillAlpha(0)
+    canvas.drawString(60, 500, SALT)
+
+
+def white_in_a_form(canvas: Canvas) -> None:
+    canvas.beginForm("part")
+    white(canvas)
+    canvas.endForm()
+    canvas.doForm("part")
+
+
+def covered_within_a_form(canvas: Canvas) -> None:
+    canvas.beginForm("part", 0, 0, *A4)
+    canvas.translate(0, 100)
+    canvas.drawString(60, 400, SALT)
+    canvas.setFillColorRGB(0.2, 0.3, 0.6)
+    canvas.rect(50, 380, 300, 60, stroke=0, fill=1)
+    canvas.endForm()
+    canvas.doForm("part")
+
+
+def upright_white(canvas: Canvas) -> None:
+    canvas.translate(500, 300)
+    canvas.rotate(90)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(0, 0, SALT)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        white, nearly_white, white_on_a_white_box, dark_on_a_dark_box, one_point,
+        one_point_by_the_matrix, beside_the_page, outside_the_crop_box, behind_a_picture,
+        behind_a_box, invisible, invisible_over_a_portrait, transparent, white_in_a_form,
+        covered_within_a_form, upright_white,
+    ],
+    ids=lambda draw: draw.__name__,
+)  # fmt: skip
+def test_pdf_text_that_nobody_sees_is_left_out_and_told(draw: Draw) -> None:
+    """Whatever hides it, no word of it is in the blocks; what is printed stays."""
+    doc = one(pdf_of(draw))
+    found = text_of(doc)
+    assert not set(SALT.split()) & set(found.split())
+    assert all(line in found for line in PROSE)
+    assert hidden(doc) == 1
+
+
+def white_on_a_side_column(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.1, 0.2, 0.4)
+    canvas.rect(0, 400, 400, 200, stroke=0, fill=1)
+    white(canvas)
+
+
+def white_on_a_side_column_before_the_rest(canvas: Canvas) -> None:
+    white_on_a_side_column(canvas)
+
+
+def white_on_a_round_shape(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.6, 0.1, 0.1)
+    canvas.ellipse(20, 440, 360, 560, stroke=0, fill=1)
+    white(canvas)
+
+
+def white_on_a_photo(canvas: Canvas) -> None:
+    canvas.drawImage(photo(), 50, 450, 300, 100)
+    white(canvas)
+
+
+def white_within_a_dark_form(canvas: Canvas) -> None:
+    canvas.beginForm("part", 0, 0, *A4)
+    canvas.translate(0, 100)
+    canvas.setFillColorRGB(0.2, 0.3, 0.6)
+    canvas.rect(50, 380, 300, 60, stroke=0, fill=1)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(60, 400, SALT)
+    canvas.endForm()
+    canvas.doForm("part")
+
+
+def gray(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.75, 0.75, 0.75)
+    canvas.drawString(60, 500, SALT)
+
+
+def small(canvas: Canvas) -> None:
+    canvas.setFont("Helvetica", 4)
+    canvas.drawString(60, 500, SALT)
+
+
+def under_a_marker(canvas: Canvas) -> None:
+    canvas.drawString(60, 500, SALT)
+    canvas.setFillColorRGB(1, 1, 0)
+    canvas.setFillAlpha(0.4)
+    canvas.rect(50, 490, 300, 20, stroke=0, fill=1)
+
+
+def in_an_outlined_box(canvas: Canvas) -> None:
+    canvas.drawString(60, 500, SALT)
+    canvas.rect(50, 480, 300, 60, stroke=1, fill=0)
+
+
+def large_by_the_matrix(canvas: Canvas) -> None:
+    canvas.translate(60, 500)
+    canvas.scale(11, 11)
+    canvas.setFont("Helvetica", 1)
+    canvas.drawString(0, 0, SALT)
+
+
+def outlined(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.setStrokeColorRGB(0, 0, 0)
+    pen = canvas.beginText(60, 500)
+    pen.setTextRenderMode(2)
+    pen.textLine(SALT)
+    canvas.drawText(pen)
+
+
+def cutting_out_a_photo(canvas: Canvas) -> None:
+    pen = canvas.beginText(60, 500)
+    pen.setTextRenderMode(7)
+    pen.textLine(SALT)
+    canvas.drawText(pen)
+    canvas.drawImage(photo(), 50, 450, 300, 100)
+
+
+def with_an_invisible_copy(canvas: Canvas) -> None:
+    canvas.drawString(60, 500, SALT)
+    pen = canvas.beginText(62, 502)
+    pen.setTextRenderMode(3)
+    pen.textLine(SALT)
+    canvas.drawText(pen)
+
+
+def over_its_own_light_shadow(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.99, 0.99, 0.99)
+    canvas.drawString(60.5, 499.5, SALT)
+    canvas.setFillColorRGB(0, 0, 0)
+    canvas.drawString(60, 500, SALT)
+
+
+def invisible_over_drawn_letters(canvas: Canvas) -> None:
+    for x in range(60, 230, 6):
+        canvas.line(x, 500, x + 3, 508)
+    invisible(canvas)
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        white_on_a_side_column, white_on_a_round_shape, white_on_a_photo,
+        white_within_a_dark_form, gray, small, under_a_marker, in_an_outlined_box,
+        large_by_the_matrix, outlined, cutting_out_a_photo, over_its_own_light_shadow,
+        invisible_over_drawn_letters, with_an_invisible_copy,
+    ],
+    ids=lambda draw: draw.__name__,
+)  # fmt: skip
+def test_pdf_text_that_is_seen_stays(draw: Draw, before: bool) -> None:
+    """White headings on colour, faint gray, marked text: seen, so read, and nothing is told."""
+
+    def alone(canvas: Canvas) -> None:
+        canvas.saveState()
+        draw(canvas)
+        canvas.restoreState()
+
+    doc = one(pdf_of(alone, before=before))
+    found = text_of(doc)
+    assert set(SALT.split()) <= set(found.split())
+    assert all(line in found for line in PROSE)
+    assert hidden(doc) == 0
+
+
+LINES = [(60.0, 700.0 - 16 * row, line) for row, line in enumerate(PROSE * 4)]
+
+
+@pytest.mark.parametrize("order", ["layer over the picture", "picture over the layer"])
+def test_text_layer_of_a_scan_stays(order: str) -> None:
+    """What a scanner recognised is read, though none of it is painted or all of it covered."""
+
+    def draw(canvas: Canvas) -> None:
+        if order.startswith("layer"):
+            canvas.drawImage(scan(LINES), 0, 0, *A4)
+        pen = canvas.beginText()
+        pen.setFont("Helvetica", 12)
+        pen.setTextRenderMode(3 if order.startswith("layer") else 0)
+        for x, y, line in LINES:
+            pen.setTextOrigin(x, y)
+            pen.textLine(line)
+        canvas.drawText(pen)
+        if order.startswith("picture"):
+            canvas.drawImage(scan(LINES), 0, 0, *A4)
+
+    doc = one(pdf_of(draw, prose=False))
+    assert all(line in text_of(doc) for line in PROSE)
+    assert hidden(doc) == 0
+
+
+def test_invisible_text_over_an_empty_picture_is_no_scan() -> None:
+    """A page-sized picture without ink where the words would be hides them."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(scan([]), 0, 0, *A4)
+        for row, line in enumerate(PROSE):
+            canvas.drawString(60, 700 - 14 * row, line)
+        invisible(canvas)
+
+    doc = one(pdf_of(draw, prose=False))
+    assert text_of(doc).split() == " ".join(PROSE).split()
+    assert hidden(doc) == 1
+
+
+def test_hidden_text_is_counted_over_pages_and_runs() -> None:
+    """Two runs on one page and one on the next are three places."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    for page in range(2):
+        canvas.setFillColorRGB(0, 0, 0)
+        canvas.drawString(60, 700, PROSE[0])
+        white(canvas)
+        if page:
+            canvas.setFillColorRGB(0, 0, 0)
+            canvas.drawString(60, 400, PROSE[1])
+            canvas.setFillColorRGB(1, 1, 1)
+            canvas.drawString(60, 380, SALT)
+        canvas.showPage()
+    canvas.save()
+    assert hidden(one(out.getvalue())) == 3
