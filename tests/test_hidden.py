@@ -277,7 +277,8 @@ def cutting_out_a_photo(canvas: Canvas) -> None:
 
 def with_an_invisible_copy(canvas: Canvas) -> None:
     canvas.drawString(60, 500, SALT)
-    pen = canvas.beginText(62, 502)
+    pen = canvas.beginText(61, 502)
+    pen.setFont("Helvetica-Oblique", 11)
     pen.setTextRenderMode(3)
     pen.textLine(SALT)
     canvas.drawText(pen)

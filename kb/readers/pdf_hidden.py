@@ -28,7 +28,7 @@ _LAYER = 0.8  # share of the words that makes a page a scan with its text
 _WIDE = 0.4  # share of the page from which a form is looked into
 _PICTURE = 0.25  # share of the page from which a picture is a scan rather than a portrait
 _CONTRAST = 60  # of 255: a box of another colour
-_TWIN = 4.0  # points between a shadow and its word
+_TWIN = 2.0  # points around a word within which a copy of it is its shadow
 _SAME = 24  # of 255: a box of nearly the text's colour
 
 
@@ -85,7 +85,8 @@ def places(lost: Sequence[Word], found: PageText) -> int:
         word.order
         for word in lost
         if not any(
-            abs(one.x0 - word.x0) <= _TWIN and abs(one.y0 - word.y0) <= _TWIN
+            one.x0 - _TWIN <= (word.x0 + word.x1) / 2 <= one.x1 + _TWIN
+            and one.y0 - _TWIN <= _middle(word) <= one.y1 + _TWIN
             for one in shown.get(word.text, ())
         )
     )
