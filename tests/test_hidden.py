@@ -6,7 +6,14 @@ import io
 import random
 from collections.abc import Callable
 
+import docx
 import pytest
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Pt, RGBColor
 from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -378,3 +385,159 @@ def test_hidden_text_is_counted_over_pages_and_runs() -> None:
         canvas.showPage()
     canvas.save()
     assert hidden(one(out.getvalue())) == 3
+
+
+# --- DOCX ----------------------------------------------------------------------------------------
+
+WHITE = RGBColor(255, 255, 255)
+Fill = Callable[[Document], None]
+
+
+def docx_of(fill: Fill) -> bytes:
+    doc = docx.Document()
+    for line in PROSE:
+        doc.add_paragraph(line)
+    fill(doc)
+    out = io.BytesIO()
+    doc.save(out)
+    return out.getvalue()
+
+
+def shading(fill: str, value: str = "clear") -> object:
+    return parse_xml(f'<w:shd {nsdecls("w")} w:val="{value}" w:color="auto" w:fill="{fill}"/>')
+
+
+def white_run(doc: Document) -> None:
+    doc.add_paragraph("Suelos. ").add_run(SALT).font.color.rgb = WHITE
+
+
+def nearly_white_run(doc: Document) -> None:
+    doc.add_paragraph().add_run(SALT).font.color.rgb = RGBColor(0xF8, 0xF9, 0xFA)
+
+
+def white_by_a_style(doc: Document) -> None:
+    doc.styles.add_style("Pale", WD_STYLE_TYPE.PARAGRAPH).font.color.rgb = WHITE
+    doc.add_paragraph(SALT, style="Pale")
+
+
+def vanished_by_a_style(doc: Document) -> None:
+    doc.styles.add_style("Gone", WD_STYLE_TYPE.CHARACTER).font.hidden = True
+    doc.add_paragraph().add_run(SALT, style="Gone")
+
+
+def one_point_run(doc: Document) -> None:
+    doc.add_paragraph().add_run(SALT).font.size = Pt(1)
+
+
+def two_points_by_a_style(doc: Document) -> None:
+    doc.styles.add_style("Tiny", WD_STYLE_TYPE.PARAGRAPH).font.size = Pt(2)
+    doc.add_paragraph(SALT, style="Tiny")
+
+
+def dark_in_a_dark_cell(doc: Document) -> None:
+    cell = doc.add_table(rows=1, cols=1).cell(0, 0)
+    cell._tc.get_or_add_tcPr().append(shading("1F3864"))
+    cell.paragraphs[0].add_run(SALT).font.color.rgb = RGBColor(0x1F, 0x38, 0x64)
+
+
+def black_on_a_black_marker(doc: Document) -> None:
+    font = doc.add_paragraph().add_run(SALT).font
+    font.color.rgb, font.highlight_color = RGBColor(0, 0, 0), WD_COLOR_INDEX.BLACK
+
+
+def white_in_the_page_head(doc: Document) -> None:
+    head = doc.sections[0].header.paragraphs[0]
+    head.add_run(SALT).font.color.rgb = WHITE
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        white_run, nearly_white_run, white_by_a_style, vanished_by_a_style, one_point_run,
+        two_points_by_a_style, dark_in_a_dark_cell, black_on_a_black_marker,
+        white_in_the_page_head,
+    ],
+    ids=lambda fill: fill.__name__,
+)  # fmt: skip
+def test_docx_text_that_nobody_sees_is_left_out_and_told(fill: Fill) -> None:
+    """By colour, size or switch, of the run or of its style, in the body or around it."""
+    doc = one(docx_of(fill), "cv.docx")
+    found = text_of(doc)
+    assert not set(SALT.split()) & set(found.split())
+    assert all(line in found for line in PROSE)
+    assert hidden(doc) == 1
+
+
+def white_in_a_dark_cell(doc: Document) -> None:
+    cell = doc.add_table(rows=1, cols=1).cell(0, 0)
+    cell._tc.get_or_add_tcPr().append(shading("1F3864"))
+    cell.paragraphs[0].add_run(SALT).font.color.rgb = WHITE
+
+
+def white_in_a_dark_paragraph(doc: Document) -> None:
+    paragraph = doc.add_paragraph()
+    paragraph._p.get_or_add_pPr().append(shading("1F3864"))
+    paragraph.add_run(SALT).font.color.rgb = WHITE
+
+
+def white_in_a_patterned_paragraph(doc: Document) -> None:
+    paragraph = doc.add_paragraph()
+    paragraph._p.get_or_add_pPr().append(shading("FFFFFF", "pct80"))
+    paragraph.add_run(SALT).font.color.rgb = WHITE
+
+
+def white_in_a_coloured_table(doc: Document) -> None:
+    table = doc.add_table(rows=1, cols=1, style="Medium Shading 1 Accent 1")
+    table.cell(0, 0).paragraphs[0].add_run(SALT).font.color.rgb = WHITE
+
+
+def white_over_a_shape(doc: Document) -> None:
+    anchor = (
+        f'<w:drawing {nsdecls("w", "wp")}><wp:anchor behindDoc="1"><wp:extent cx="9" cy="9"/>'
+        "</wp:anchor></w:drawing>"
+    )
+    run = doc.add_paragraph().add_run()
+    run._r.append(parse_xml(anchor))
+    white_run(doc)
+
+
+def white_on_a_dark_page(doc: Document) -> None:
+    background = f'<w:background {nsdecls("w")} w:color="203040"/>'
+    doc.element.insert(0, parse_xml(background))
+    white_run(doc)
+
+
+def white_in_a_dark_box(doc: Document) -> None:
+    box = (
+        f'<w:pict {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"><v:rect '
+        'fillcolor="#1f3864 [3204]"><v:textbox><w:txbxContent><w:p><w:r><w:rPr>'
+        f'<w:color w:val="FFFFFF"/></w:rPr><w:t>{SALT}</w:t></w:r></w:p></w:txbxContent>'
+        "</v:textbox></v:rect></w:pict>"
+    )
+    doc.add_paragraph().add_run()._r.append(parse_xml(box))
+
+
+def dark_box_in_a_white_run(doc: Document) -> None:
+    white_in_a_dark_box(doc)
+    doc.paragraphs[-1].runs[0].font.color.rgb = WHITE
+
+
+def automatic_colour(doc: Document) -> None:
+    run = doc.add_paragraph().add_run(SALT)
+    run._r.get_or_add_rPr().append(parse_xml(f'<w:color {nsdecls("w")} w:val="auto"/>'))
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        white_in_a_dark_cell, white_in_a_dark_paragraph, white_in_a_patterned_paragraph,
+        white_in_a_coloured_table, white_over_a_shape, white_on_a_dark_page,
+        white_in_a_dark_box, dark_box_in_a_white_run, automatic_colour,
+    ],
+    ids=lambda fill: fill.__name__,
+)  # fmt: skip
+def test_docx_text_that_is_seen_stays(fill: Fill) -> None:
+    """White on a dark cell, paragraph, box, page or shape is read, and nothing is told."""
+    doc = one(docx_of(fill), "cv.docx")
+    assert set(SALT.split()) <= set(text_of(doc).replace(";", " ").split())
+    assert hidden(doc) == 0

@@ -12,10 +12,11 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from kb.config import Settings
-from kb.datatypes import Block, Problem, RawDocument
+from kb.datatypes import Block, BlockKind, Problem, RawDocument
 from kb.errors import ReadError
 from kb.readers import docx_look, limits
 from kb.readers.docx_body import BodyReader
+from kb.readers.docx_seen import Sight
 from kb.readers.docx_styles import Styles
 from kb.readers.ooxml import W, relations, tag_text
 from kb.readers.pieces import mark_references, plain_year, tidy, title_of, warn
@@ -87,14 +88,20 @@ def _document(package: _Package, *, name: str) -> RawDocument:
         for address in relations(package.part(part))[1]
     ]
     styles = Styles(package.part(f"{folder}/styles.xml"), package.part(f"{folder}/numbering.xml"))
-    reader = BodyReader(styles, targets)
+    above, below = (_margins(package, folder, what) for what in ("header", "footer"))
+    sight = Sight(styles, [root, *above, *below])
+
+    def inside(links: dict[str, str]) -> BodyReader:
+        return BodyReader(styles, links, sight=sight)
+
+    reader = inside(targets)
     body = root.find(f"{W}body")
     blocks = reader.blocks(body) if body is not None else []
-    heads = _margins(package, folder, "header", styles)
-    feet = _margins(package, folder, "footer", styles)
+    heads = _marginal(above, "head", inside({}))
+    feet = _marginal(below, "foot", inside({}))
     notes = [
-        *_notes(package.part(f"{folder}/footnotes.xml"), styles),
-        *_notes(package.part(f"{folder}/endnotes.xml"), styles),
+        *_notes(package.part(f"{folder}/footnotes.xml"), inside({})),
+        *_notes(package.part(f"{folder}/endnotes.xml"), inside({})),
     ]
     blocks = [*heads, *mark_references(docx_look.marked(blocks)), *notes, *feet]
     if not any(block.kind not in ("head", "foot") for block in blocks):
@@ -109,7 +116,7 @@ def _document(package: _Package, *, name: str) -> RawDocument:
         lang=(core.get("language") or "")[:2].lower() or None,
         links=tuple(dict.fromkeys(reader.links)),
         metadata=tuple(sorted(core.items())),
-        warnings=_warnings(package, external, reader, name),
+        warnings=_warnings(package, external, sight.hidden, name),
     )
 
 
@@ -122,27 +129,31 @@ def _main_part(package: _Package) -> str:
     return "word/document.xml"
 
 
-def _margins(package: _Package, folder: str, what: str, styles: Styles) -> list[Block]:
+def _margins(package: _Package, folder: str, what: str) -> list[_Element]:
+    """The parts that hold page heads or feet."""
+    names = sorted(n for n in package.names if re.fullmatch(rf"{folder}/{what}\d*\.xml", n))
+    roots = (package.part(name) for name in names)
+    return [root for root in roots if root is not None]
+
+
+def _marginal(roots: list[_Element], kind: BlockKind, reader: BodyReader) -> list[Block]:
     """Page heads or feet, each text once."""
     found: dict[str, Block] = {}
-    for part in sorted(n for n in package.names if re.fullmatch(rf"{folder}/{what}\d*\.xml", n)):
-        root = package.part(part)
-        for block in BodyReader(styles, {}).blocks(root) if root is not None else ():
+    for root in roots:
+        for block in reader.blocks(root):
             if re.search(r"[^\W\d_]", block.text):  # a page number alone says nothing
-                kind = "head" if what == "header" else "foot"
-                found.setdefault(block.text, Block(block.text, kind))  # type: ignore[arg-type]
+                found.setdefault(block.text, Block(block.text, kind))
     return list(found.values())
 
 
-def _notes(root: _Element | None, styles: Styles) -> list[Block]:
+def _notes(root: _Element | None, reader: BodyReader) -> list[Block]:
     if root is None:
         return []
     blocks = []
     for note in root:
         if note.get(f"{W}type") in ("separator", "continuationSeparator", "continuationNotice"):
             continue
-        inner = BodyReader(styles, {}).blocks(note)
-        text = tidy(" ".join(block.text for block in inner))
+        text = tidy(" ".join(block.text for block in reader.blocks(note)))
         if text:
             blocks.append(Block(text, "footnote"))
     return blocks
@@ -169,13 +180,13 @@ def _authors(core: dict[str, str]) -> tuple[str, ...]:
 
 
 def _warnings(
-    package: _Package, external: list[str], reader: BodyReader, name: str
+    package: _Package, external: list[str], hidden: int, name: str
 ) -> tuple[Problem, ...]:
     found = []
     if package.entities:
         found.append(warn(name, "external_entity", parts=", ".join(package.entities)))
     if external:
         found.append(warn(name, "external_part", addresses=", ".join(external)[:300]))
-    if reader.hidden:
-        found.append(warn(name, "hidden_text", count=reader.hidden))
+    if hidden:
+        found.append(warn(name, "hidden_text", count=hidden))
     return tuple(found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.datatypes import Block, BlockKind, Style
+from kb.readers.docx_seen import Sight
 from kb.readers.docx_styles import Look, Styles
 from kb.readers.ooxml import MC, R, W, on
 from kb.readers.pieces import bullet, table_blocks, tidy
@@ -24,13 +25,13 @@ _KINDS: dict[str, BlockKind] = {
 
 
 class BodyReader:
-    """`links`: addresses in order; `hidden`: runs of hidden text that were left out."""
+    """`links`: addresses in order; `sight` counts the runs of hidden text that are left out."""
 
-    def __init__(self, styles: Styles, targets: dict[str, str]) -> None:
+    def __init__(self, styles: Styles, targets: dict[str, str], *, sight: Sight) -> None:
         self._styles = styles
         self._targets = targets
+        self._sight = sight
         self.links: list[str] = []
-        self.hidden = 0
         self._boxes: list[_Element] = []
 
     def blocks(self, parent: _Element, *, depth: int = 0) -> list[Block]:
@@ -57,7 +58,7 @@ class BodyReader:
     def _paragraph(self, paragraph: _Element) -> list[Block]:
         properties = paragraph.find(f"{W}pPr")
         look = self._styles.look(properties)
-        runs = list(self._runs(paragraph))
+        runs = list(self._runs(paragraph, properties))
         text = "".join(run for run, _ in runs)
         if not text.strip():
             return []
@@ -80,22 +81,24 @@ class BodyReader:
             blocks.append(Block(tidied, _KINDS[look.kind], level, style=style, cells=tabbed))
         return blocks
 
-    def _runs(self, parent: _Element, *, depth: int = 0) -> Iterator[tuple[str, Look]]:
+    def _runs(
+        self, parent: _Element, around: _Element | None, *, depth: int = 0
+    ) -> Iterator[tuple[str, Look]]:
         """(text, look) of the runs of a paragraph; deleted, hidden and field code left out."""
         if depth > _MAX_DEPTH:
             return
         for child in _children(parent):
             name = child.tag
             if name == f"{W}r":
-                yield self._run(child)
+                yield self._run(child, around)
             elif name in (f"{W}del", f"{W}moveFrom", f"{W}pPr"):
                 continue
             else:
                 if name == f"{W}hyperlink" and child.get(f"{R}id") in self._targets:
                     self.links.append(self._targets[str(child.get(f"{R}id"))])
-                yield from self._runs(child, depth=depth + 1)
+                yield from self._runs(child, around, depth=depth + 1)
 
-    def _run(self, run: _Element) -> tuple[str, Look]:
+    def _run(self, run: _Element, around: _Element | None) -> tuple[str, Look]:
         properties = run.find(f"{W}rPr")
         look = Look()
         if properties is not None:
@@ -105,12 +108,14 @@ class BodyReader:
                 size=int(points) / 2 if points.isdigit() else 0.0,
                 bold=on(properties.find(f"{W}b")),
             )
-            if on(properties.find(f"{W}vanish")) or 0 < look.size <= 1:
-                self.hidden += any((t.text or "").strip() for t in run.iter(f"{W}t"))
-                return "", look
+        hidden = self._sight.hides(run, around)
+        if hidden == "all":
+            return "", look
         parts: list[str] = []
         for child in _children(run):
             name = child.tag
+            if hidden == "text" and name in (f"{W}t", f"{W}tab", f"{W}ptab", f"{W}noBreakHyphen"):
+                continue
             if name == f"{W}t":
                 parts.append(_own_text(child))
             elif name in (f"{W}tab", f"{W}ptab"):

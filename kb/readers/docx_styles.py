@@ -33,12 +33,12 @@ class Styles:
 
     def __init__(self, styles: _Element | None, numbering: _Element | None) -> None:
         self._by_id: dict[str, _Element] = {}
-        self._default: str | None = None
+        self.default: str | None = None  # the style of paragraphs that name none
         self.size = 11.0
         for style in styles.iter(f"{W}style") if styles is not None else ():
             self._by_id[str(style.get(f"{W}styleId"))] = style
             if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") == "1":
-                self._default = style.get(f"{W}styleId")
+                self.default = style.get(f"{W}styleId")
         if styles is not None:
             self._defaults(styles)
         self._unmarked = _unmarked(numbering)
@@ -53,10 +53,10 @@ class Styles:
 
     def look(self, properties: _Element | None) -> Look:
         """What a paragraph with these properties (w:pPr) is."""
-        style_id = self._default
+        style_id = self.default
         if properties is not None and (named := properties.find(f"{W}pStyle")) is not None:
             style_id = str(named.get(f"{W}val"))
-        chain = self._chain(style_id)
+        chain = self.chain(style_id)
         look = self._named(chain)
         outline = _value(properties, "outlineLvl")
         if outline is None:
@@ -71,7 +71,8 @@ class Styles:
             look = look._replace(kind="list_item", level=level)
         return look
 
-    def _chain(self, style_id: str | None) -> list[_Element]:
+    def chain(self, style_id: str | None) -> list[_Element]:
+        """The style and what it is based on, nearest first."""
         chain: list[_Element] = []
         while style_id in self._by_id and len(chain) < 12:
             style = self._by_id[style_id]
