@@ -541,3 +541,93 @@ def test_docx_text_that_is_seen_stays(fill: Fill) -> None:
     doc = one(docx_of(fill), "cv.docx")
     assert set(SALT.split()) <= set(text_of(doc).replace(";", " ").split())
     assert hidden(doc) == 0
+
+
+# --- HTML ----------------------------------------------------------------------------------------
+
+
+def page(part: str, *, css: str = "", head: str = "", body: str = "") -> str:
+    prose = "".join(f"<p>{line}</p>" for line in PROSE)
+    style = f"<style>{css}</style>" if css else ""
+    return (
+        f"<!doctype html><html><head><title>CV</title>{head}{style}</head>"
+        f"<body {body}>{prose}{part}</body></html>"
+    )
+
+
+UNSEEN = [
+    *(
+        page(f'<p style="{style}">{SALT}</p>')
+        for style in (
+            "display:none", "DISPLAY : None !important", "visibility:hidden", "opacity:0",
+            "opacity:1%", "font-size:0", "font-size: 0.5px", "font-size:1pt", "font-size:.1em",
+            "font: 0/0 a", "color:#fff", "color:#FDFDFD", "color: white; margin: 0",
+            "color: rgb(255, 255, 255)", "color:rgba(0,0,0,0)", "color:transparent",
+            "background:#123456;color:#123456", "position:absolute; left:-9999px",
+            "position:fixed;top:-200em", "text-indent:-9999px", "margin-left:-5000px",
+            "position:absolute;clip:rect(1px,1px,1px,1px)", "clip-path: inset(50%)",
+            "transform:scale(0)", "width:1px;height:1px;overflow:hidden",
+        )
+    ),
+    page(f"<p hidden>{SALT}</p>"),
+    page(f'<p hidden="until-found">{SALT}</p>'),
+    page(f'<font color="white">{SALT}</font>'),
+    page(f'<p class="x">{SALT}</p>', css=".x{color:#fff}"),
+    page(f'<div class="x"><p>{SALT}</p></div>', css=".x p{color:#fff}"),
+    page(f'<p class="x">{SALT}</p>', css="p{margin:0} .x{position:absolute;left:-2000px}"),
+    page(f'<p style="color:#222">{SALT}</p>', body='bgcolor="#202020" style="color:#eee"'),
+    page(f'<div style="font-size:0">{SALT} <b style="font-size:12px">Lima</b></div>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", UNSEEN)
+def test_html_text_that_nobody_sees_is_left_out_and_told(html: str) -> None:
+    """By attribute, inline style or the page's own style sheet."""
+    doc = one(html, "cv.html")
+    found = text_of(doc)
+    assert not set(SALT.split()) & set(found.split())
+    assert all(line in found for line in PROSE)
+    assert ("Lima" in html) == ("Lima" in found)
+    assert hidden(doc) == 1
+
+
+SEEN = [
+    *(
+        page(f'<p style="{style}">{SALT}</p>')
+        for style in (
+            "color:#999", "background:#036;color:#fff", "font-size:0.8em", "opacity:0.7",
+            "background:#fff url(a.png);color:#fff", "color:white;background-image:url(a.png)",
+            "background:linear-gradient(#000,#333);color:white", "color:var(--ink)",
+            "position:absolute;left:-20px", "text-indent:-20px", "height:1px",
+            "color:transparent;-webkit-background-clip:text", "font:12px/1.4 serif",
+            "font-size:medium", "width:100%;overflow:hidden",
+        )
+    ),
+    page(f'<div style="background:#036"><p style="color:#fff">{SALT}</p></div>'),
+    page(f'<div class="bar"><p>{SALT}</p></div>', css=".bar{background:#036} .bar p{color:#fff}"),
+    page(f'<p style="color:#fff">{SALT}</p>', body='bgcolor="#036"'),
+    page(f'<table><tr><td bgcolor="navy" style="color:#fff">{SALT}</td></tr></table>'),
+    page(f'<p style="color:#fff">{SALT}</p>', head='<link rel="stylesheet" href="a.css">'),
+    page(f'<div style="font-size:0"><span style="font-size:16px">{SALT}</span></div>'),
+    page(f'<div style="color:#fff"><p style="color:#111">{SALT}</p></div>'),
+    page(f'<p aria-hidden="true">{SALT}</p>'),
+    page(f'<p class="x">{SALT}</p>', css=".x:hover{color:#fff}"),
+    page(f'<p class="x">{SALT}</p>', css="@media print{.x{color:#fff}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", SEEN)
+def test_html_text_that_is_seen_stays(html: str) -> None:
+    """White on a coloured or unknown ground is read, and so is what only readers aloud skip."""
+    doc = one(html, "cv.html")
+    assert set(SALT.split()) <= set(text_of(doc).split())
+    assert hidden(doc) == 0
+
+
+def test_html_icons_are_no_text() -> None:
+    """The name of a sign in an icon font is not read as a word."""
+    icons = '<i class="material-icons" aria-hidden="true">phone</i><b aria-hidden="true">×</b>'
+    doc = one(page(f"<p>{icons} 55 1234</p>"), "cv.html")
+    assert "55 1234" in text_of(doc)
+    assert not {"phone", "×"} & set(text_of(doc).split())
+    assert hidden(doc) == 0

@@ -11,6 +11,7 @@ from kb.datatypes import Problem, RawDocument
 from kb.errors import ReadError
 from kb.readers import encodings
 from kb.readers.html_blocks import BlockWriter
+from kb.readers.html_seen import drop_hidden
 from kb.readers.pieces import mark_references, plain_year, tidy, title_of, warn
 from kb.readers.plain import notes
 
@@ -22,13 +23,6 @@ _NEVER = [
     "svg", "canvas", "audio", "video", "button", "select", "input", "textarea", "nav", "dialog",
     "datalist", "map",
 ]  # fmt: skip
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$|!)|"
-    r"(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_AT_BLOCK = re.compile(r"@(?!charset|import)[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _CV_HEAD = re.compile(
     r"contact|skills?|languages?|education|profile|interests|awards|"
     r"habilidades|idiomas|formaci[oó]n|educaci[oó]n|perfil|premios|aptitudes|competencias",
@@ -60,7 +54,7 @@ def read_text(
     except RecursionError as error:
         raise ReadError("too_deep", name=name) from error
     meta = _metadata(soup)
-    hidden = _drop_hidden(soup)
+    hidden = drop_hidden(soup)
     for tag in soup.find_all(_NEVER):
         tag.decompose()
     writer = BlockWriter(lang=_lang(soup))
@@ -147,38 +141,7 @@ def _links(soup: BeautifulSoup) -> Iterator[str]:
             yield address
 
 
-# --- what is shown -------------------------------------------------------------------------------
-
-
-def _drop_hidden(soup: BeautifulSoup) -> int:
-    """Take hidden elements out; how many of them held text."""
-    found: list[Tag] = list(soup.find_all(hidden=True))
-    found += soup.find_all(None, attrs={"aria-hidden": "true"})
-    found += soup.find_all(style=_HIDING)
-    for selector in _hiding_selectors(soup):
-        found += soup.select(selector)
-    count = 0
-    for tag in found:
-        if tag.name in ("html", "body") or tag.decomposed:
-            continue
-        icon = tag.get("aria-hidden") == "true"
-        count += bool(tag.get_text(strip=True)) and not icon
-        tag.decompose()
-    return count
-
-
-def _hiding_selectors(soup: BeautifulSoup) -> Iterator[str]:
-    """Simple selectors (tag, .class, #id) that the page's own style sheet hides.
-
-    Rules under @media and the like hold only somewhere: they are not asked.
-    """
-    for style in soup.find_all("style"):
-        css = _AT_BLOCK.sub("", re.sub(r"/\*.*?\*/", "", style.get_text(), flags=re.DOTALL))
-        for selectors, body in _RULE.findall(css[:500_000]):
-            if _HIDING.search(body):
-                for selector in selectors.split(","):
-                    if re.fullmatch(r"\s*[\w-]*(?:[.#][\w-]+)*\s*", selector) and selector.strip():
-                        yield selector.strip()
+# --- what is content ---------------------------------------------------------------------------
 
 
 def _main(soup: BeautifulSoup) -> Tag | None:
