@@ -37,7 +37,7 @@ _BYLINE = re.compile(
 )
 _YEAR = re.compile(r"(?<![\d.,/])(?:19[5-9]\d|20\d\d)(?![\d/]|[.,]\d|%|\s*[-–]\s*\d{4})")
 #: Formats whose date is the day the file was made, not the work.
-_DATED_BY_FILE = ("pdf", "docx", "xlsx")
+_DATED_BY_FILE = ("pdf", "docx", "xlsx", "odt", "rtf", "pptx")
 _CALL = re.compile(r"(?<=[^\W\d_])[\d*†‡¹²³]{1,2}(?=\W|$)")
 
 

@@ -47,7 +47,7 @@ def texts(doc: RawDocument, kind: str = "") -> list[str]:
         (b"  \n ", "empty"),
         (b"%PDF-1.7\n", "pdf"),
         (b"\xff\xd8\xff\xe0 JFIF", "picture:JPEG"),
-        (b"{\\rtf1 hola}", "unsupported:RTF"),
+        (b"{\\rtf1 hola}", "rtf"),
         (bytes(range(256)) * 20, "unsupported:binary"),
         (b"<!doctype html><p>hola", "html"),
         (b"<h1>Ana</h1><p>Hola.</p>", "html"),

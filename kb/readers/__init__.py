@@ -14,13 +14,17 @@ from kb.datatypes import Problem, RawDocument, ReadResult
 from kb.errors import KBError, ReadError
 
 #: What `kb` reads, as messages name it.
-FORMATS = "PDF, DOCX, HTML, Markdown, text, CSV, XLSX, JSON Resume, Europass XML, JSONL, ZIP"
+FORMATS = (
+    "PDF, DOCX, ODT, RTF, PPTX, HTML, Markdown, text, CSV, XLSX, JSON Resume, Europass XML, "
+    "JSONL, EML, ZIP"
+)
 #: To be imported before children are made, so that each does not pay for it.
 PRELOAD = (
     "kb.readers.sniff", "kb.readers.plain", "kb.readers.html", "kb.readers.markdown",
     "kb.readers.docx", "kb.readers.sheets", "kb.readers.json_resume", "kb.readers.europass",
     "kb.readers.jsonl", "kb.readers.archive", "kb.readers.pdf", "bs4", "lxml.html",
-    "markdown_it", "lxml.etree", "pypdfium2", "pypdf", "yaml",
+    "markdown_it", "lxml.etree", "pypdfium2", "pypdf", "yaml", "kb.readers.odt",
+    "kb.readers.rtf", "kb.readers.pptx", "kb.readers.mail",
 )  # fmt: skip
 
 #: One code whatever the format, so that a caller can ask for the password.
@@ -28,6 +32,9 @@ _SAME_CODE = {"pdf_password": "password_needed", "pdf_password_wrong": "password
 
 _MODULES: Mapping[str, tuple[str, str]] = {
     "docx": ("docx", "read"),
+    "odt": ("odt", "read"),
+    "rtf": ("rtf", "read"),
+    "pptx": ("pptx", "read"),
     "html": ("html", "read"),
     "markdown": ("markdown", "read"),
     "text": ("plain", "read"),
@@ -121,10 +128,11 @@ def _read(
     if kind in ("csv", "xlsx"):
         read_sheet = _reader("sheets", f"read_{kind}")
         return _result(read_sheet(data, name=name, settings=settings, mapping=mapping))
-    if kind == "zip":
-        from kb.readers import archive
+    if kind in ("zip", "mail"):
+        from kb.readers import archive, mail
 
-        return archive.read(
+        read_all = archive.read if kind == "zip" else mail.read
+        return read_all(
             data, name=name, settings=settings, password=password, mapping=mapping, depth=depth
         )
     return _result(_reader(*_MODULES[kind])(data, name=name, settings=settings))

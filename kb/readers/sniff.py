@@ -8,25 +8,19 @@ import re
 import zipfile
 from typing import Any
 
-from kb.readers import encodings, tables
+from kb.readers import encodings, sniff_office, tables
 
 _PICTURES = (
     (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "GIF"),
     (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"BM", "BMP"),
 )  # fmt: skip
 _REFUSED = (
-    (b"{\\rtf", "RTF"), (b"%!PS", "PostScript"), (b"\x7fELF", "ELF program"), (b"MZ", "program"),
+    (b"%!PS", "PostScript"), (b"\x7fELF", "ELF program"), (b"MZ", "program"),
     (b"Rar!", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"),
     (b"\xfd7zXZ", "xz"), (b"SQLite format 3", "SQLite"), (b"\0\0\0\x18ftyp", "MP4"),
     (b"\0\0\0\x20ftyp", "MP4"), (b"ID3", "MP3"), (b"OggS", "Ogg"), (b"\xca\xfe\xba\xbe", "program"),
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP_MIME = {
-    b"application/vnd.oasis.opendocument.text": "ODT",
-    b"application/vnd.oasis.opendocument.spreadsheet": "ODS",
-    b"application/vnd.oasis.opendocument.presentation": "ODP",
-    b"application/epub+zip": "EPUB",
-}
 _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|"
     r"<(?:h[1-6]|p|div|table|ul|ol|article|main|section)(?:\s[^<>]*)?>.*?</",
@@ -47,12 +41,16 @@ _MARKS = (
 def sniff(data: bytes, *, name: str = "") -> str:
     """The format of `data`.
 
-    One of: empty pdf docx xlsx zip html europass europass_json json_resume jsonl json xml csv
-    markdown text; "picture:JPEG" and the like; "unsupported:RTF" and the like.
+    One of: empty pdf docx odt rtf pptx xlsx mail zip html europass europass_json json_resume jsonl
+    json xml csv markdown text; "picture:JPEG" and the like; "unsupported:RAR" and the like.
     """
     if not data:
         return "empty"
     head = data[:4096]
+    if kind := sniff_office.mail(data, name=name):  # first: it may carry anything
+        return kind
+    if sniff_office.is_rtf(data):
+        return "rtf"
     if b"%PDF-" in head[:1024] or (b"startxref" in data[-2048:] and b" obj" in data):
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -79,10 +77,8 @@ def _zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                kind = _ZIP_MIME.get(archive.read("mimetype").strip())
-                if kind:
-                    return f"unsupported:{kind}"
+            if kind := sniff_office.zipped(archive, names):
+                return kind
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         return "zip"  # its reader says what is wrong
     if "[Content_Types].xml" in names or "_rels/.rels" in names:
@@ -91,7 +87,7 @@ def _zip(data: bytes) -> str:
         if any(n.startswith("xl/") for n in names):
             return "xlsx"
         if any(n.startswith("ppt/") for n in names):
-            return "unsupported:PowerPoint"
+            return "pptx"
     return "zip"
 
 
@@ -100,6 +96,7 @@ def _ole(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "encrypted_office"
     for stream, kind in (
+        ("__nameid_version1.0", "Outlook message (.msg)"),  # first: it may carry the others
         ("WordDocument", "Word 97-2003 (.doc)"),
         ("Workbook", "Excel 97-2003 (.xls)"),
         ("PowerPoint Document", "PowerPoint 97-2003 (.ppt)"),
@@ -149,6 +146,8 @@ def _markup(start: str) -> str:
     local = root.group(1).lower() if root else ""
     if local == "html":
         return "html"
+    if kind := sniff_office.flat(start, local):
+        return kind
     if local in ("skillspassport", "learnerinfo", "candidate") or local.startswith("europass"):
         return "europass"
     if is_xml or "<!DOCTYPE" in start:
