@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from datetime import date, datetime
+from html import escape
 from io import BytesIO
 
 import pytest
 
+from kb import entities, ingest, profiles
 from kb.config import Settings
-from kb.datatypes import RawDocument, ReadResult
+from kb.datatypes import Profile, RawDocument, ReadResult
 from kb.readers import read_bytes
 from kb.readers import table_columns as columns
 from tests.readers_files import docx_of, par, xlsx_of, zip_of
@@ -207,8 +210,6 @@ def test_europass_json_gives_the_same_as_xml() -> None:
             {"Period": {"From": {"Year": 2010, "Month": 3}}, "Position": {"Label": "Profesora"}}
         ],
     }
-    import json
-
     [doc] = read(json.dumps({"SkillsPassport": {"LearnerInfo": learner, "Locale": "en"}})).documents
     record = dict(doc.record or {})
     assert record["basics"]["name"] == "Inés Arce"
@@ -231,6 +232,143 @@ def test_candidate_of_the_newer_portal() -> None:
     assert record["work"] == [
         {"position": "Física", "name": "Faro", "startDate": "2019-02", "endDate": "present"}
     ]
+
+
+def _passport(info: str, *, more: str = "", head: str = "") -> str:
+    return (
+        f'<SkillsPassport xmlns="http://europass.cedefop.europa.eu/Europass" locale="en">{head}'
+        f"<LearnerInfo>{info}</LearnerInfo>{more}</SkillsPassport>"
+    )
+
+
+NAMED = (
+    "<Identification><PersonName><FirstName>Leo</FirstName><Surname>Paz</Surname></PersonName>"
+    "<Demographics><NationalityList><Nationality><Code>EL</Code><Label>Hellenic</Label>"
+    "</Nationality><Nationality><Code>ES</Code><Label>Spanish</Label></Nationality>"
+    "</NationalityList></Demographics></Identification>"
+)
+
+
+def _profile(data: str, name: str = "cv.xml") -> Profile:
+    [raw] = read(data, name).documents
+    doc = ingest.assemble(raw, source=name, sha256="0" * 64, doc_id="d1")
+    return profiles.parse_profile(doc, entities.extract(doc))
+
+
+def _achievement(code: str, text: str) -> str:
+    return (
+        f"<Achievement><Title><Code>{code}</Code></Title><Description>{escape(text)}</Description>"
+        "</Achievement>"
+    )
+
+
+def test_europass_lists_are_entries_each() -> None:
+    """Each item of a list of publications or awards is one; a text without list marks is whole."""
+    info = NAMED + "<AchievementList>" + "".join((
+        _achievement("publications", "<ul><li>Slow light, 2014</li><li>Fast light, 2016</li></ul>"),
+        _achievement("publications", "Luz. Puebla, 2017<br/>Sombra. Lima, 2018"),
+        _achievement("honors_awards", "Prize of the Faro,<br/>given for optics"),
+    )) + "</AchievementList>"  # fmt: skip
+    profile = _profile(_passport(info))
+    assert profile.publications == (
+        "Slow light, 2014", "Fast light, 2016", "Luz. Puebla, 2017", "Sombra. Lima, 2018",
+    )  # fmt: skip
+    assert profile.awards == ("Prize of the Faro, given for optics",)
+
+
+def test_europass_states_its_date_and_the_nationalities() -> None:
+    """The date of the last change and every nationality come into the profile."""
+    head = "<DocumentInfo><LastUpdateDate>2019-04-05T10:00:00Z</LastUpdateDate></DocumentInfo>"
+    profile = _profile(_passport(NAMED, head=head))
+    assert profile.as_of == "2019-04-05"
+    assert [(c.code, c.role) for c in profile.countries] == [("GR", "origin"), ("ES", "origin")]
+    empty = read(_passport("", head=head), "cv.xml")
+    assert [p.code for p in empty.failures] == ["europass_empty"]
+
+
+def test_europass_languages_are_known_by_their_code() -> None:
+    """A label in a third language, or one that holds another's name, does not mislead."""
+    spoken = "".join(
+        f"<ForeignLanguage><Description><Code>{code}</Code><Label>{label}</Label></Description>"
+        f"<ProficiencyLevel><Evaluation><Reading>{level}</Reading></Evaluation></ProficiencyLevel>"
+        "<VerifiedBy><Certificate><Title>Diploma of the Faro</Title></Certificate></VerifiedBy>"
+        "</ForeignLanguage>"
+        for code, label, level in (("en", "Angol", "B2"), ("grc", "Ancient Greek", "C1"))
+    )
+    licence = "<Driving><Description><Licence>B</Licence></Description></Driving>"
+    body = f"<Linguistic><ForeignLanguageList>{spoken}</ForeignLanguageList></Linguistic>"
+    info = f"{NAMED}<Skills>{body}{licence}"
+    xml = _passport(f"{info}</Skills>")
+    profile = _profile(xml)
+    assert [(x.lang, x.level) for x in profile.languages] == [("en", "B2"), ("grc", "C1")]
+    [doc] = read(xml, "cv.xml").documents
+    texts = [b.text for b in doc.blocks]
+    assert texts[texts.index("Driving licence") + 1] == "B"
+    assert "Diploma of the Faro" in texts
+
+
+def test_europass_says_what_it_leaves_unread() -> None:
+    """A cover letter beside a CV and enclosed documents are named in a warning."""
+    more = (
+        "<AttachmentList><Attachment><Name>title.pdf</Name><Data>QUJD</Data></Attachment>"
+        "</AttachmentList><CoverLetter><Letter>Dear all</Letter></CoverLetter>"
+    )
+    result = read(_passport(NAMED, more=more), "cv.xml")
+    [doc] = result.documents
+    assert [(w.code, dict(w.params)) for w in doc.warnings] == [
+        ("europass_left", {"parts": "CoverLetter, title.pdf"})
+    ]
+    assert "QUJD" not in str(doc)
+
+
+def test_a_cover_letter_in_json_is_text() -> None:
+    """A letter by itself is no CV: its text is read, markup off, and nobody gets a profile."""
+    letter = {"Letter": {"Body": {"MainBody": "<p>I build lasers.</p>"}}}
+    tree = {"DocumentInfo": {"DocumentType": "ECL"}, "CoverLetter": letter}
+    [doc] = read(json.dumps({"SkillsPassport": tree}), "letter.json").documents
+    assert doc.record is None
+    assert "MainBody: I build lasers." in [b.text for b in doc.blocks]
+
+
+def test_a_passport_inside_another_object_is_found() -> None:
+    """The editor's answer to an upload wraps the passport; it is read all the same."""
+    person = {"Identification": {"PersonName": {"FirstName": "Leo", "Surname": "Paz"}}}
+    wrapped = {"Uploaded": {"SkillsPassport": {"LearnerInfo": person}}}
+    [doc] = read(json.dumps(wrapped), "cv.json").documents
+    assert (doc.record_format, doc.title) == ("europass", "Leo Paz")
+
+
+LEARNER = """<e:learnerinfo xmlns:e="http://europass.cedefop.europa.eu/Europass/V1.2" locale="es_ES"
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><docinfo><issuedate>2009-03-04T10:00:00
+</issuedate></docinfo><identification><firstname>Inés</firstname><lastname>Arce</lastname>
+<contactinfo><address><municipality>Lima</municipality><country><code>PE</code></country></address>
+<mobile>+51 987 654 321</mobile><email>ines@example.org</email></contactinfo><demographics>
+<nationality><code>ES</code><label>española</label></nationality></demographics>
+<photo type="JPEG">QUJDREVGR0g=</photo></identification><application>Física</application>
+<workexperiencelist><workexperience><period><from><year>2004</year><month>--09</month></from><to>
+<year>2005</year></to></period><position>Profesora</position><employer>Universidad Faro
+Calle Luz 3</employer></workexperience></workexperiencelist><educationlist><education><period><to>
+<year>2003</year></to></period><title>Doctorado en Física</title><organisation><name>Universidad Sol
+</name></organisation></education></educationlist><languagelist><language xsi:type="e:mother">
+<code>es</code></language><language type="foreign"><name>Inglés</name><level><reading>c1</reading>
+</level></language></languagelist><skilllist><skill type="computer">Python</skill></skilllist>
+</e:learnerinfo>"""
+
+
+def test_europass_of_before_2013_is_a_record_too() -> None:
+    """Versions 1 and 2 have other names throughout; their CVs give the same fields."""
+    profile = _profile(LEARNER)
+    assert (profile.name, profile.headline, profile.as_of) == ("Inés Arce", "Física", "2009-03-04")
+    assert (profile.country, profile.city, profile.phones) == ("PE", "Lima", ("+51987654321",))
+    [post] = profile.positions
+    assert (post.title, post.organisation, post.start, post.end) == (
+        "Profesora", "Universidad Faro", "2004-09", "2005",
+    )  # fmt: skip
+    [study] = profile.education
+    assert (study.level, study.institution, study.end) == ("phd", "Universidad Sol", "2003")
+    assert [(x.lang, x.level) for x in profile.languages] == [("es", "native"), ("en", "C1")]
+    assert [s.text for s in profile.skills] == ["Python"]
+    assert "QUJDREVGR0g" not in str(read(LEARNER, "cv.xml"))
 
 
 # --- ZIP -----------------------------------------------------------------------------------------

@@ -50,6 +50,26 @@ def read(lines: Sequence[Line]) -> list[LanguageSkill]:
     return unique(found)
 
 
+def of_fields(name: str, fluency: str, *, code: str = "") -> list[LanguageSkill]:
+    """A language of a record: its ISO code decides, its name is in any language."""
+    found = read([Line(f"{name}: {fluency}")])
+    known = _iso(code or (name if len(name) in (2, 3) else ""))
+    if known is None:
+        return found
+    return [LanguageSkill(known, found[0].level if found else level_of(fluency))]
+
+
+def _iso(code: str) -> str | None:
+    """ISO 639-1 of a code of two or three letters; the code of a language that has none."""
+    import pycountry
+
+    code = code.lower().replace("_", "-").partition("-")[0]
+    for kind in ("alpha_2",) if len(code) == 2 else ("alpha_3", "bibliographic"):
+        if language := pycountry.languages.get(**{kind: code}) if len(code) in (2, 3) else None:
+            return str(getattr(language, "alpha_2", language.alpha_3))
+    return None
+
+
 def _rows(lines: Sequence[Line]) -> list[tuple[str, bool]]:
     """Lines as texts; the cells of a table row are one text."""
     rows: list[tuple[str, bool]] = []

@@ -47,7 +47,7 @@ class Draft:
 
 
 def read(record: Mapping[str, Any], kind: str, *, today: int) -> Draft:
-    """The draft of a record of `kind` json_resume, europass or table_row."""
+    """The draft of a record of `kind` json_resume, europass, orcid or table_row."""
     if kind == "table_row":
         return _row(record, today=today)
     return _resume(record, today=today)
@@ -90,9 +90,8 @@ def _resume(record: Mapping[str, Any], *, today: int) -> Draft:
     draft.phones = contact.phones([f"Tel: {p}" for p in phones], region=draft.country)
     draft.links = contact.links([], _profile_links(basics))
     for item in _objects(record, "languages"):
-        draft.languages += languages.read([Line(
-            f"{_text(item.get('language')) or ''}: {_text(item.get('fluency')) or ''}"
-        )])  # fmt: skip
+        name, fluency = _text(item.get("language")) or "", _text(item.get("fluency")) or ""
+        draft.languages += languages.of_fields(name, fluency, code=_text(item.get("code")) or "")
     draft.languages = languages.unique(draft.languages)
     draft.education = [_study(item, today) for item in _objects(record, "education")]
     draft.positions = [_post(item) for item in _objects(record, "work")]
@@ -110,7 +109,8 @@ def _resume(record: Mapping[str, Any], *, today: int) -> Draft:
     ]
     draft.publications = [
         ", ".join(filter(None, (
-            _text(i.get("name")), _text(i.get("publisher")), _text(i.get("releaseDate"))
+            _text(i.get("name")), _text(i.get("publisher")), _text(i.get("releaseDate")),
+            f"doi:{doi}" if (doi := _text(i.get("doi"))) else None,
         )))
         for i in _objects(record, "publications")
     ]  # fmt: skip
@@ -173,9 +173,10 @@ def _study(item: Mapping[str, Any], today: int) -> Education:
     if level is None and (level_text := _text(item.get("level"))):
         level = _level(level_text)
     start, end = dates.iso(item.get("startDate")), dates.iso(item.get("endDate"))
-    _, country = _place(item if item.get("country") or item.get("city") else item.get("location"))
+    _, country = _place(_where(item))
     if area is None and degree and told:
         area = education._field(degree, told)
+    area = area or _text(item.get("department"))
     words = [degree or "", _text(item.get("summary")) or "", _text(item.get("score")) or ""]
     from kb.cv.entries import Entry
 
@@ -187,6 +188,12 @@ def _study(item: Mapping[str, Any], today: int) -> Education:
         degree or (area if told else None), level, area, _text(item.get("institution")), country,
         start, end, status,
     )  # fmt: skip
+
+
+def _where(item: Mapping[str, Any]) -> Any:
+    """What an entry says of its place: a location, or fields of its own."""
+    own = {key: item.get(key) for key in ("city", "country", "countryCode") if item.get(key)}
+    return item.get("location") or own
 
 
 def _level(text: str) -> str | None:
@@ -201,12 +208,9 @@ def _post(item: Mapping[str, Any]) -> Position:
     start, end = dates.iso(item.get("startDate")), dates.iso(item.get("endDate"))
     if start and not end:
         end = "present"  # JSON Resume and Europass leave the end of a present post out
-    city, country = _place(
-        item.get("location")
-        if item.get("location")
-        else {k: item.get(k) for k in ("city", "country")}
-    )
-    body = [_text(item.get("summary")) or _text(item.get("description")) or ""]
+    city, country = _place(_where(item))
+    body = [_text(item.get("department")) or ""]
+    body += [_text(item.get("summary")) or _text(item.get("description")) or ""]
     body += _texts(item.get("highlights"))
     return Position(
         _text(item.get("position")), _text(item.get("name")) or _text(item.get("company")), country,

@@ -15,15 +15,15 @@ from kb.errors import KBError, ReadError
 
 #: What `kb` reads, as messages name it.
 FORMATS = (
-    "PDF, DOCX, ODT, RTF, PPTX, HTML, Markdown, text, CSV, XLSX, JSON Resume, Europass XML, "
+    "PDF, DOCX, ODT, RTF, PPTX, HTML, Markdown, text, CSV, XLSX, JSON Resume, Europass, ORCID, "
     "JSONL, EML, ZIP"
 )
 #: To be imported before children are made, so that each does not pay for it.
 PRELOAD = (
     "kb.readers.sniff", "kb.readers.plain", "kb.readers.html", "kb.readers.markdown",
     "kb.readers.docx", "kb.readers.sheets", "kb.readers.json_resume", "kb.readers.europass",
-    "kb.readers.jsonl", "kb.readers.archive", "kb.readers.pdf", "bs4", "lxml.html",
-    "markdown_it", "lxml.etree", "pypdfium2", "pypdf", "yaml", "kb.readers.odt",
+    "kb.readers.orcid", "kb.readers.jsonl", "kb.readers.archive", "kb.readers.pdf", "bs4",
+    "lxml.html", "markdown_it", "lxml.etree", "pypdfium2", "pypdf", "yaml", "kb.readers.odt",
     "kb.readers.rtf", "kb.readers.pptx", "kb.readers.mail",
 )  # fmt: skip
 
@@ -43,6 +43,8 @@ _MODULES: Mapping[str, tuple[str, str]] = {
     "json_resume": ("json_resume", "read"),
     "europass_json": ("europass", "read_json"),
     "europass": ("europass", "read"),
+    "orcid": ("orcid", "read"),
+    "orcid_json": ("orcid", "read_json"),
     "xml": ("europass", "read_any"),
 }
 

@@ -1,41 +1,56 @@
-"""Europass (SkillsPassport 3.x, XML and JSON; Candidate of the newer portal) to a CV record."""
+"""Europass (SkillsPassport 3.x in XML and JSON, older `learnerinfo`, newer Candidate).
+
+A CV becomes a record; a cover letter by itself is read as the text that it is.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kb.config import Settings
 from kb.datatypes import Block, Problem, RawDocument
 from kb.errors import ReadError
-from kb.readers import encodings, europass_candidate, europass_record, resume_blocks
+from kb.readers import (
+    encodings,
+    europass_candidate,
+    europass_legacy,
+    europass_record,
+    europass_values,
+    resume_blocks,
+    xml_tree,
+)
+from kb.readers.json_resume import texts as json_blocks
 from kb.readers.pieces import tidy, warn
 from kb.readers.plain import notes
+from kb.readers.xml_tree import local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_IGNORED = {"PrintingPreferences", "AttachmentList", "Photo", "Signature", "Data", "Attachment"}
+_IGNORED = {"PrintingPreferences", "Photo", "Signature", "Data", "photo", "prefs"}
 
 
 def read(data: bytes, *, name: str, settings: Settings) -> RawDocument:
     """A Europass XML; entity definitions are refused at once."""
-    root, warnings = _parse(data, name)
-    local = _local(root)
-    if local.lower() == "candidate":
+    root, warnings = xml_tree.parse(data, name)
+    kind = local(root)
+    if kind.lower() == "candidate":
         return _finished(europass_candidate.record_of(root), None, name, warnings)
-    if local == "learnerinfo":  # versions 1 and 2, of other names throughout
-        return _any(root, name=name, warnings=warnings)
+    if kind == "learnerinfo":  # versions 1 and 2, of other names throughout
+        record = europass_record.record_of(europass_legacy.tree_of(root))
+        return _finished(record, root.get("locale"), name, warnings)
     tree = _tree(root)
-    if local == "LearnerInfo":
+    if kind == "LearnerInfo":
         tree = {"LearnerInfo": tree}
     if not isinstance(tree, dict):
         raise ReadError("europass_empty")
     if _document_types(tree) <= {"ECL"} and "CoverLetter" in tree:
         return _any(root, name=name, warnings=warnings)
     record = europass_record.record_of(tree)
-    lang = root.get("locale") or europass_record.words(tree.get("Locale"))
-    return _finished(record, lang, name, warnings)
+    lang = root.get("locale") or europass_values.words(tree.get("Locale"))
+    return _finished(record, lang, name, (*warnings, *_left(tree, name)))
 
 
 def read_json(data: bytes, *, name: str, settings: Settings) -> RawDocument:
@@ -45,24 +60,32 @@ def read_json(data: bytes, *, name: str, settings: Settings) -> RawDocument:
         value = json.loads(decoded.text)
     except (ValueError, RecursionError) as error:
         raise ReadError("too_deep") from error
+    if len(value) == 1 and "SkillsPassport" not in value and "LearnerInfo" not in value:
+        value = next(iter(value.values()))  # {"Uploaded": {"SkillsPassport": ...}}
     tree: Any = value.get("SkillsPassport", value)
     if not isinstance(tree, dict):
         raise ReadError("europass_empty")
+    warnings = notes(decoded, name)
+    if _document_types(tree) <= {"ECL"} and "CoverLetter" in tree:
+        shown = {key: tree[key] for key in ("LearnerInfo", "CoverLetter") if key in tree}
+        blocks = tuple(json_blocks(_without_data(shown)))
+        return RawDocument(blocks, format="json", warnings=warnings)
     record = europass_record.record_of(tree)
     lang = tree.get("Locale")
-    return _finished(record, lang if isinstance(lang, str) else None, name, notes(decoded, name))
+    stated = lang if isinstance(lang, str) else None
+    return _finished(record, stated, name, (*warnings, *_left(tree, name)))
 
 
 def read_any(data: bytes, *, name: str, settings: Settings) -> RawDocument:
     """Any other XML: its texts in order, elements with children as headings."""
-    root, warnings = _parse(data, name)
+    root, warnings = xml_tree.parse(data, name)
     return _any(root, name=name, warnings=warnings)
 
 
 def _any(root: Element, *, name: str, warnings: tuple[Problem, ...]) -> RawDocument:
     blocks: list[Block] = []
     for element in root.iter():
-        if _local(element) in ("script", "style", *_IGNORED):
+        if local(element) in ("script", "style", *_IGNORED):
             continue
         if text := tidy(element.text or ""):
             blocks.append(Block(text))
@@ -73,46 +96,18 @@ def _any(root: Element, *, name: str, warnings: tuple[Problem, ...]) -> RawDocum
     return RawDocument(tuple(blocks), format="xml", warnings=warnings)
 
 
-def _parse(data: bytes, name: str) -> tuple[Element, tuple[Problem, ...]]:
-    from defusedxml import ElementTree
-    from defusedxml.common import DefusedXmlException, EntitiesForbidden
-
-    warnings: tuple[Problem, ...] = ()
-    try:
-        return ElementTree.fromstring(data), warnings
-    except EntitiesForbidden as error:
-        raise ReadError("entities_refused", name=name) from error
-    except DefusedXmlException as error:
-        raise ReadError("entities_refused", name=name) from error
-    except ElementTree.ParseError as first:
-        # Bytes that are not what the XML head declares: decode by the bytes, parse again.
-        decoded = encodings.decode(data)
-        text = decoded.text.lstrip()
-        head = text.find("?>")
-        text = text[head + 2 :] if text.startswith("<?xml") and head > 0 else text
-        try:
-            return ElementTree.fromstring(text), (
-                warn(name, "xml_declared_encoding", encoding=decoded.encoding),
-            )
-        except ElementTree.ParseError:
-            line, column = first.position
-            raise ReadError("xml_broken", line=line, column=column) from first
-        except DefusedXmlException as error:
-            raise ReadError("entities_refused", name=name) from error
-
-
 def _tree(element: Element, depth: int = 0) -> Any:
     """An element as the JSON form has it: dicts, lists for "...List", text for leaves."""
-    if depth > 60:
+    if depth > xml_tree.MAX_DEPTH:
         raise ReadError("too_deep")
-    children = [child for child in element if _local(child) not in _IGNORED]
+    children = [child for child in element if local(child) not in _IGNORED]
     attributes = {_attribute(key): value for key, value in element.attrib.items()}
     if not children:
         text = (element.text or "").strip()
         return {**attributes, "text": text} if attributes and depth else text
     found: dict[str, Any] = {}
     for child in children:
-        key, value = _local(child), _tree(child, depth + 1)
+        key, value = local(child), _tree(child, depth + 1)
         if key.endswith("List"):
             key = key.removesuffix("List")
             inner = list(value.values()) if isinstance(value, dict) else []
@@ -124,9 +119,28 @@ def _tree(element: Element, depth: int = 0) -> Any:
     return found
 
 
+def _without_data(value: Any) -> Any:
+    """The value without pictures and what else no reader needs; markup taken out of texts."""
+    if isinstance(value, dict):
+        return {key: _without_data(item) for key, item in value.items() if key not in _IGNORED}
+    if isinstance(value, list):
+        return [_without_data(item) for item in value]
+    return europass_values.prose(value) if isinstance(value, str) else value
+
+
+def _left(tree: dict[str, Any], name: str) -> Iterator[Problem]:
+    """What a CV brings along and is not read: its cover letter, enclosed documents."""
+    parts = ["CoverLetter"] if tree.get("CoverLetter") else []
+    for item in europass_values.dicts_of(tree.get("Attachment")):
+        told = (europass_values.words(item.get(key)) for key in ("Name", "Description", "Id", "id"))
+        parts += filter(None, [next(filter(None, told), "")])
+    if parts:
+        yield warn(name, "europass_left", parts=", ".join(parts)[:300])
+
+
 def _document_types(tree: dict[str, Any]) -> set[str]:
     info = tree.get("DocumentInfo")
-    stated = europass_record.words(info.get("DocumentType")) if isinstance(info, dict) else None
+    stated = europass_values.words(info.get("DocumentType")) if isinstance(info, dict) else None
     return set((stated or "ECV").split("_"))
 
 
@@ -139,10 +153,6 @@ def _finished(
         warnings = (*warnings, warn(name, "europass_no_name"))
     code = lang[:2].lower() if lang else None
     return resume_blocks.document(record, format="europass", lang=code, warnings=warnings)
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _attribute(key: str) -> str:

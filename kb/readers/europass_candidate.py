@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kb.readers.europass_record import _filled, prose
+from kb.readers.europass_values import filled, prose
 from kb.readers.json_resume import iso_date
 from kb.readers.pieces import tidy
 
@@ -38,16 +38,17 @@ def record_of(root: Element) -> dict[str, Any]:
         "work": [_job(item) for item in _all(root, "EmployerHistory")],
         "education": [_study(item) for item in _all(root, "EducationOrganizationAttendance")],
         "languages": [
-            *({"language": code, "fluency": "native"}
+            *({"language": code, "code": code, "fluency": "native"}
               for code in _texts(person, "PrimaryLanguageCode")),
             *_languages(root),
         ],
         "publications": [
-            {"name": tidy(" ".join(item.itertext()))} for item in _all(root, "PublicationHistory")
-            if tidy(" ".join(item.itertext()))
+            {"name": text} for history in _all(root, "PublicationHistory")
+            for item in (list(_all(history, "Publication")) or [history])
+            if (text := tidy(" ".join(item.itertext())))
         ],
     }  # fmt: skip
-    return {key: value for key, value in _filled(record).items() if value}
+    return {key: value for key, value in filled(record).items() if value}
 
 
 def _contacts(person: Element) -> tuple[list[str], list[str], list[str]]:
@@ -89,13 +90,14 @@ def _study(item: Element) -> dict[str, Any]:
 
 
 def _languages(root: Element) -> Iterator[dict[str, Any]]:
-    from kb.readers.europass_record import _overall
+    from kb.readers.europass_record import overall
 
     for item in _all(root, "PersonCompetency"):
         if _text(item, "TaxonomyID").lower() != "language":
             continue
         levels = _texts(item, "ScoreText")
-        yield {"language": _text(item, "CompetencyID"), "fluency": _overall(levels)}
+        code = _text(item, "CompetencyID")
+        yield {"language": code, "code": code, "fluency": overall(levels)}
 
 
 def _address(item: Element) -> Element | None:

@@ -83,7 +83,7 @@ _OLD = {"company": "name", "organization": "name", "website": "url", "gpa": "sco
 def read(data: bytes, *, name: str, settings: Settings) -> RawDocument:
     """A CV; wrong fields are left out, each with a warning that says why."""
     decoded = encodings.decode(data)
-    value = _parse(decoded.text)
+    value = parse(decoded.text)
     if not isinstance(value, dict):
         raise ReadError("json_not_resume")
     return of_dict(value, name=name, warnings=notes(decoded, name))
@@ -106,14 +106,14 @@ def of_dict(value: dict[str, Any], *, name: str, warnings: tuple[Problem, ...] =
 def read_any(data: bytes, *, name: str, settings: Settings) -> RawDocument | ReadResult:
     """Any other JSON: a list of CVs gives one document each, the rest its texts by key."""
     decoded = encodings.decode(data)
-    value = _parse(decoded.text)
+    value = parse(decoded.text)
     if isinstance(value, list) and value and all(_is_resume(item) for item in value):
         docs = []
         for i, item in enumerate(value, start=1):
             doc = of_dict(item, name=name)
             docs.append(RawDocument(**{**_fields(doc), "member": f"#{i}"}))
         return ReadResult(tuple(docs))
-    blocks = tuple(_texts(value))
+    blocks = tuple(texts(value))
     if not blocks:
         raise ReadError("no_text")
     title = value.get("title") if isinstance(value, dict) else None
@@ -133,7 +133,8 @@ def _is_resume(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("basics"), dict)
 
 
-def _parse(text: str) -> Any:
+def parse(text: str) -> Any:
+    """The value; ReadError says where the text is no JSON."""
     try:
         return json.loads(text)
     except RecursionError as error:
@@ -142,13 +143,13 @@ def _parse(text: str) -> Any:
         raise ReadError("json_broken", line=error.lineno, column=error.colno) from error
 
 
-def _texts(value: Any, *, key: str = "", level: int = 1) -> Iterator[Block]:
+def texts(value: Any, *, key: str = "", level: int = 1) -> Iterator[Block]:
     """Readable blocks of any JSON: keys of objects head what they hold."""
     if isinstance(value, dict):
         if key:
             yield Block(key, "heading", min(level, 6))
         for name, item in value.items():
-            yield from _texts(item, key=tidy(str(name)), level=level + 1 if key else level)
+            yield from texts(item, key=tidy(str(name)), level=level + 1 if key else level)
     elif isinstance(value, list):
         if all(isinstance(item, (str, int, float)) for item in value):
             text = tidy("; ".join(str(item) for item in value))
@@ -156,7 +157,7 @@ def _texts(value: Any, *, key: str = "", level: int = 1) -> Iterator[Block]:
                 yield Block(f"{key}: {text}" if key else text)
             return
         for item in value:
-            yield from _texts(item, key=key, level=level)
+            yield from texts(item, key=key, level=level)
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
         text = tidy(str(value))
         if text:

@@ -12,7 +12,13 @@ from kb.readers.pieces import bullet, tidy
 
 _ORDER = (
     "work", "education", "skills", "languages", "publications", "awards", "projects",
-    "certificates", "memberships", "volunteer", "interests", "references", "other",
+    "certificates", "memberships", "volunteer", "reviews", "driving", "interests", "references",
+    "other",
+)  # fmt: skip
+
+
+_LISTED = (
+    "languages", "awards", "publications", "memberships", "reviews", "driving", "interests",
 )  # fmt: skip
 
 
@@ -82,6 +88,8 @@ def _blocks(record: Mapping[str, Any], lang: str) -> Iterator[Block]:
     for profile in basics.get("profiles", ()):
         if "url" not in profile:
             contact.append(": ".join(filter(None, map(profile.get, ("network", "username")))))
+    if also := basics.get("otherNames"):
+        contact.append(f"{words['also'][lang]}: {'; '.join(also)}")
     if lines := [line for line in contact if line]:
         yield Block(words["contact"][lang], "heading", 2)
         for line in lines:
@@ -117,10 +125,10 @@ def _entry(
 
     dates = _dates(entry, words["present"][lang])
     if section in ("work", "volunteer"):
-        head = [line("position", "name"), place_of(entry), line("sector"), dates]
+        head = [line("position", "name", "department"), place_of(entry), line("sector"), dates]
     elif section == "education":
-        head = [line("studyType", "area"), line("institution"), place_of(entry), dates,
-                line("level"), line("score")]  # fmt: skip
+        head = [line("studyType", "area"), line("institution", "department"), place_of(entry),
+                dates, line("level"), line("score")]  # fmt: skip
     elif section == "languages":
         level = words["native"][lang] if entry.get("fluency") == "native" else line("fluency")
         head = [": ".join(filter(None, (line("language"), level)))]
@@ -130,13 +138,14 @@ def _entry(
     elif section == "awards":
         head = [line("title"), line("awarder"), line("date")]
     elif section == "publications":
-        head = [line("name"), line("publisher"), line("releaseDate")]
+        doi = f"doi:{entry['doi']}" if entry.get("doi") else ""
+        head = [line("name"), line("publisher"), line("releaseDate"), doi]
     elif section == "references":
         head = [line("name")]
     else:
         head = [line("name"), line("entity", "issuer"), dates or line("date")]
     text = ". ".join(part for part in head if part)
-    items = section in ("languages", "awards", "publications", "memberships", "interests")
+    items = section in _LISTED
     if text:
         yield Block(text, "list_item", 1) if items else Block(text)
     for key in ("summary", "description", "reference"):

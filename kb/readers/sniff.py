@@ -27,6 +27,8 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+_ORCID_ROOTS = ("record", "orcid-message", "person", "personal-details", "activities-summary")
+_ORCID_KEYS = {"orcid-identifier", "person", "activities-summary", "orcid-profile", "orcid-bio"}
 _RESUME_KEYS = {"work", "education", "skills", "languages", "awards", "publications", "volunteer"}
 _MARKS = (
     re.compile(r"^#{1,6} \S", re.MULTILINE),
@@ -41,8 +43,9 @@ _MARKS = (
 def sniff(data: bytes, *, name: str = "") -> str:
     """The format of `data`.
 
-    One of: empty pdf docx odt rtf pptx xlsx mail zip html europass europass_json json_resume jsonl
-    json xml csv markdown text; "picture:JPEG" and the like; "unsupported:RAR" and the like.
+    One of: empty pdf docx odt rtf pptx xlsx mail zip html europass europass_json orcid orcid_json
+    json_resume jsonl json xml csv markdown text; "picture:JPEG" and the like; "unsupported:RAR"
+    and the like.
     """
     if not data:
         return "empty"
@@ -150,6 +153,8 @@ def _markup(start: str) -> str:
         return kind
     if local in ("skillspassport", "learnerinfo", "candidate") or local.startswith("europass"):
         return "europass"
+    if local in _ORCID_ROOTS and "orcid.org/ns/" in start[:20_000]:
+        return "orcid"
     if is_xml or "<!DOCTYPE" in start:
         return "xml"
     if _HTML.search(start):
@@ -183,11 +188,30 @@ def _is_passage(line: str) -> bool:
 
 
 def kind_of_json(value: Any) -> str:
-    """europass_json, json_resume or json for a parsed value."""
+    """europass_json, orcid_json, json_resume or json for a parsed value."""
+    if isinstance(value, list) and value and all(_is_orcid(item) for item in value):
+        return "orcid_json"
     if isinstance(value, dict):
-        if "SkillsPassport" in value or "LearnerInfo" in value:
+        inner = next(iter(value.values())) if len(value) == 1 else None
+        wrapped = isinstance(inner, dict) and "SkillsPassport" in inner
+        if wrapped or "SkillsPassport" in value or "LearnerInfo" in value:
             return "europass_json"
+        if _is_orcid(value):
+            return "orcid_json"
         sections = [key for key in _RESUME_KEYS if isinstance(value.get(key), list)]
         if "basics" in value or len(sections) >= 2:
             return "json_resume"
     return "json"
+
+
+def _is_orcid(value: Any) -> bool:
+    """A record of ORCID, or the half of one that its API gives by itself."""
+    if not isinstance(value, dict):
+        return False
+    named = value.get("name")
+    return (
+        len(_ORCID_KEYS & value.keys()) >= 2
+        or isinstance(value.get("orcid-profile"), dict)
+        or (isinstance(named, dict) and "given-names" in named)
+        or {"employments", "educations", "works"} <= value.keys()
+    )
