@@ -17,16 +17,18 @@ _YOUNGEST, _OLDEST = 14, 110  # years: who writes a curriculum
 
 @cache
 def _born() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    joint = rf"(?:\s?,)?\s*(?:{any_of(listed('joints'))}[:\s]\s*)?"
+    joint = rf"(?:\s?,)?\s*(?:{OPEN}{any_of(listed('joints'))}[:\s]\s*)?"
     place = r"(?P<place>[^\n:;|\d]{2,60}?)"
     when = rf"{joint}(?P<open>\()?(?P<date>{date()})(?(open)\)){age()}?"
     marks = any_of(listed("birth_marks"))
+    line_marks = any_of(mark for mark in listed("birth_marks") if len(mark) > 1)
     verb = rf"{OPEN}(?:{any_of(listed('auxiliaries'))}\s)?{any_of(listed('verbs'))}(?:[/(]a\)?)?"
     near = rf"\s{any_of(listed('place_joints'))}\s"
     return (
         re.compile(rf"(?P<label>{label('birth')}){GAP}(?:{place})??(?P<when>{when})"),
         re.compile(
-            rf"(?P<label>{verb}{CLOSE}|(?<=\(){marks}\.?(?=\s)|(?<![^\s(])\*)"
+            rf"(?P<label>{verb}{CLOSE}|(?<=\(){marks}\.?(?=\s)|"
+            rf"(?:(?<=[\n\v])|\A){line_marks}\.?(?=[:\s])|(?<![^\s(])\*)"
             rf"(?:(?={near}){place})??(?P<when>[\s:,]{{0,2}}{when})"
         ),
     )
@@ -40,7 +42,7 @@ def births(text: str, low: str, name: str) -> Iterator[Hit]:
         if place and not _is_place(re.sub(r"^\s*\w+\s", "", text[slice(*found.span("place"))])):
             continue
         year = year_of(found["date"])
-        if year is None or not possible(year):
+        if (year is None and found["day"] is None) or (year is not None and not possible(year)):
             continue
         if found["full"] is None and not _of_person(low, found.start(), found["label"], name):
             continue
@@ -94,7 +96,11 @@ def _of_person(low: str, at: int, verb: str, name: str) -> bool:
     """Whether the sentence before `at` names the person or nobody: networks are born too."""
     if verb.startswith(("naci ", "i ")) or verb == "naci":
         return True
-    before = re.split(r"[.\n;:!?(|•·]", low[max(0, at - 80) : at])[-1]
+    before = re.split(r"[.\n;!?(|•·]", low[max(0, at - 80) : at])[-1]
+    if re.search(r"[\"“«‘']\s*$", before):  # the title of a work
+        return False
+    if re.fullmatch(r"\s*\w+,\s*", before):  # "Oaxaqueña, nacida en 1975"
+        return True
     known = {*name.split(), *listed("pronouns"), *listed("auxiliaries"), "dr", "dra"}
     return all(word in known for word in re.findall(r"[^\W\d_]+", before))
 

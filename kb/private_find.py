@@ -88,7 +88,7 @@ def _phrases() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
     """(kind, only where a piece begins, pattern): group `value` where the value begins."""
 
     def value(key: str) -> str:
-        return rf"(?P<value>{any_of(listed(key))}){CLOSE}"
+        return rf"(?P<value>{any_of(listed(key))}){CLOSE}(?:\s?[/(][ao]\)?{CLOSE})?"
 
     civil, counts = any_of(listed("civil_plain")), any_of(listed("counts"))
     said = any_of(p for p in listed("civil_said"))
@@ -105,7 +105,7 @@ def _phrases() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
          rf"(?P<value>{civil}){CLOSE}{named}{_children()}?(?=\s?[.,;\n]|\s(?:y|and)\s|\Z)"),
         ("civil", False, rf"{OPEN}(?P<value>{civil}){CLOSE}{_children()}"),
         ("gender", True, rf"{label('gender')}{GAP}{value('gender')}{PIECE_END}"),
-        ("religion", True, rf"{label('religion')}{GAP}{value('religion')}"
+        ("religion", True, rf"{label('religion')}{GAP}{value('religion')}(?:\s{faith})?"
                            rf"(?:\s{devout})?{PIECE_END}"),
         ("religion", False, rf"{OPEN}(?P<value>{faith}\s{devout}|{devout}\s{faith}){CLOSE}"),
         ("birth", True, rf"{label('age')}{GAP}(?P<value>\d\d)(?:\s?{old})?{PIECE_END}"),
@@ -164,6 +164,13 @@ def _plain() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _stated() -> re.Pattern[str]:
+    """Among personal lines what is not in the lists counts too: "Estado civil: alianza"."""
+    labels = rf"(?:(?P<civil>{label('civil')})|{label('religion')})"
+    return re.compile(rf"{labels}\s?:\s?(?P<value>[^\d|·•;,:]{{1,40}})(?=\Z|[|·•;,])")
+
+
 def _form(low: str, taken: bytearray) -> Iterator[Hit]:
     """A column of labels, then a column of their values: each label's first fitting line."""
     shapes = dict(_plain())
@@ -201,6 +208,10 @@ def _line(low: str, start: int, end: int, taken: bytearray) -> Iterator[Hit]:
         elif piece in listed("gender_plain"):
             known = True
             yield "gender", start + a, start + b, start + a
+    for stated in _stated().finditer(line):
+        if len(stated["value"].split()) <= 2 and opens(low, start + stated.start()):
+            kind = "civil" if stated["civil"] else "religion"
+            yield kind, start + stated.start(), start + stated.end(), start + stated.start("value")
     old = any_of(listed("years_old"))
     for a, b, piece in pieces:
         alone = re.fullmatch(rf"[1-9]\d\s{old}", piece)

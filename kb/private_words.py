@@ -118,12 +118,12 @@ def date() -> str:
         rf"{year}\s?[-/.,]?\s?{month}\s?[-/.]?\s?{day}",
         rf"{year}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?:t[\d:.z+-]{{4,}})?",
         rf"\d{{1,2}}\s?[-/.]\s?(?:\d{{1,2}}|[ivx]{{1,4}})\s?[-/.]\s?{short}",
-        rf"\d\d\s\d\d\s{year}",
+        rf"\d\d\s\d\d\s{year}", rf"{year}\d{{4}}|\d{{4}}{year}",
         rf"(?:{said}|{day})\s{of}\s{month}\s{of}\s(?:{year}|{said})",
     ))  # fmt: skip
     part = "|".join((
         rf"{month}{join}(?:{of}\s)?{year}", rf"\d{{1,2}}\s?[-/]\s?{year}", year,
-        rf"{day}{join}{month}{CLOSE}", rf"{month}\s{day}",
+        rf"(?P<day>{day}{join}{month}{CLOSE}|{month}\s{day})",
     ))  # fmt: skip
     week = rf"(?:{any_of(listed('weekdays'))},?\s)?"
     ranged = r"(?!\d|\s?[-–—/]\s?\d)"
