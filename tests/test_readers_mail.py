@@ -98,6 +98,7 @@ def test_a_mail_is_a_document_by_its_sender() -> None:
     assert {block.kind for block in doc.blocks[2:]} == {"paragraph"}
     assert "la señora Núñez me habló" in words(doc)
     assert (doc.member, doc.format) == ("", "mail")
+    assert "red@example.org" not in " ".join(block.text for block in doc.blocks)
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,19 @@ def test_rtf_gives_headings_lists_tables_and_notes() -> None:
     assert doc.links == ("https://example.org/a",)
 
 
+def test_a_table_inside_a_cell_of_rtf_keeps_its_rows() -> None:
+    """Cells of an inner table stay together by row, between what stands around it."""
+    row = r"{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}"
+    doc = one(
+        rtf(
+            r"\trowd\cellx1\pard\intbl Antes\par\pard\intbl\itap2 Pa\'eds\nestcell A\'f1o\nestcell"
+            rf"{row}\pard\intbl\itap2 Per\'fa\nestcell 2019\nestcell{row}"
+            r"\pard\intbl\itap1 Tras\cell\row\pard Fin\par"
+        )
+    )
+    assert texts(doc) == ["Antes", "País: Perú; Año: 2019", "Tras", "Fin"]
+
+
 def test_rtf_leaves_out_what_is_not_shown() -> None:
     r"""Hidden, deleted and unknown groups, pictures and their bytes are no text."""
     body = rb"{\rtf1 Visto{\v oculto}{\deleted borrado}{\*\nada x}{\pict 0102}{\pict\bin5 }{}\\}"

@@ -39,7 +39,8 @@ def document(message: EmailMessage, parts: mail_parts.Parts, *, name: str) -> Ra
     subject = mail_parts.header(message, "subject")
     title = tidy(_REPLY.sub("", subject))
     top = [Block(title, "title")] if title else []
-    said = [f"{key.capitalize()}: {value}" for key, value in headers.items() if value]
+    # To whom it went stays out of the text: addresses of others are nothing to be kept.
+    said = [f"{key.capitalize()}: {headers[key]}" for key in ("from", "date") if headers[key]]
     head = [Block(tidy("; ".join(said)), "head")] if said else []
     return RawDocument(
         (*head, *top, *_as_letter(blocks)),

@@ -171,7 +171,9 @@ class Groups:
         self._skip = 0
         state = self._state
         if state.dest == "skip":
-            if word == "ud" and self._stack and self._stack[-1][0].dest == "upr":
+            if word == "nestrow":  # stands among what old programs are to pass over
+                self._story.end_inner_row()
+            elif word == "ud" and self._stack and self._stack[-1][0].dest == "upr":
                 self._enter(word)
         elif (
             state.starred or word in codes.SKIPPED or word in _STORIES or word in _ENTERED

@@ -25,6 +25,7 @@ class Layout:
     outline: int | None = None
     depth: int = 0  # \ilvl
     in_table: bool = False
+    nested: int = 0  # \itap: 2 and more in a table inside a cell
 
 
 @dataclass(slots=True)
@@ -63,6 +64,9 @@ class Story:
         self._row: list[tuple[Block, ...]] = []
         self._rows: list[list[Cell]] = []
         self._heads = 0
+        self._inner: list[Block] = []
+        self._inner_row: list[Cell] = []
+        self._inner_rows: list[list[Cell]] = []
 
     def add(self, text: str, ink: Ink) -> None:
         if text:
@@ -90,12 +94,27 @@ class Story:
             self.end_cell()
         elif word == "row":
             self.end_row()
-        elif word in ("nestcell", "nestrow"):
+        elif word == "itap":
+            self.layout.nested = value or 0
+        elif word == "nestcell":
+            self.layout.nested = max(2, self.layout.nested)
             self.end_paragraph()
+            self._inner_row.append(Cell(tuple(self._inner)))
+            self._inner = []
+
+    def end_inner_row(self) -> None:
+        """A row of a table inside a cell."""
+        if self._inner_row:
+            self._inner_rows.append(self._inner_row)
+            self._inner_row = []
 
     def end_paragraph(self) -> None:
         blocks = [*_blocks_of(self._runs, self.layout, listed=self.listed), *self.beside]
         self._runs, self.beside, self.listed = [], [], False
+        if self.layout.nested > 1:
+            self._inner += blocks
+            return
+        self._end_inner_table()
         if self.layout.in_table or self.row_open:
             self._cell += blocks
         else:
@@ -103,7 +122,7 @@ class Story:
             self._blocks += blocks
 
     def end_cell(self) -> None:
-        self.layout.in_table = True
+        self.layout.in_table, self.layout.nested = True, 0
         self.end_paragraph()
         self._row.append(tuple(self._cell))
         self._cell = []
@@ -125,9 +144,20 @@ class Story:
             self._rows.append(cells)
             self._heads += self.shape.is_head
 
+    def _end_inner_table(self) -> None:
+        """What a table inside the cell gave stands in it before what follows."""
+        if self._inner:
+            self._inner_row.append(Cell(tuple(self._inner)))
+            self._inner = []
+        self.end_inner_row()
+        if self._inner_rows:
+            self._cell += grid_blocks(self._inner_rows)
+            self._inner_rows = []
+
     def finished(self) -> list[Block]:
         """All blocks; the story can be asked once."""
         self.end_paragraph()
+        self._end_inner_table()
         self._end_table()
         return self._blocks
 

@@ -20,7 +20,7 @@ def mail(data: bytes, *, name: str = "") -> str | None:
     """mail, or unsupported:mbox for several in one file; None for anything else.
 
     A mail begins with headers, one of whom it is from and one of how it was sent; under the name
-    .eml a sender is enough.
+    .eml one of them, or a subject, is enough.
     """
     head = data[:_HEAD].removeprefix(_BOM).lstrip(b"\r\n \t")
     if head.startswith(b"From ") and b"\n" in head:  # the line that an mbox puts before each
@@ -39,8 +39,10 @@ def mail(data: bytes, *, name: str = "") -> str | None:
             fields.add(field.group(1).lower())
         elif line[:1] not in (b" ", b"\t", b">") and not named:
             return None
-    sent = bool(fields & _SENT) or (named and b"subject" in fields)
-    return "mail" if sent and (named or fields & _SENT_BY) else None
+    sent_by = bool(fields & _SENT_BY)
+    if named:
+        return "mail" if sent_by or fields & _SENT or b"subject" in fields else None
+    return "mail" if sent_by and fields & _SENT else None
 
 
 def is_rtf(data: bytes) -> bool:
