@@ -239,6 +239,28 @@ def test_signatures_and_logos_are_passed_over_without_a_word() -> None:
     assert (members(result), result.failures, result.warnings) == ([""], (), ())
 
 
+def test_a_web_page_saved_as_a_mail_is_that_page() -> None:
+    """Styles and pictures that came with it are no documents, the browser is no author."""
+    data = (
+        "From: <Saved by Blink>\r\nSubject: =?utf-8?Q?Red_de_M=C3=A9xico?=\r\nDate: Mon, 3 Feb 2020"
+        " 10:00:00 -0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=r;"
+        " type=text/html\r\n\r\n--r\r\nContent-Type: text/html\r\nContent-Location: https://example."
+        "org/\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<h1>Red</h1><p>A=C3=B1o de la"
+        " red de talento.</p>\r\n--r\r\nContent-Type: text/css\r\nContent-Location: https://example."
+        "org/a.css\r\n\r\nbody { color: red }\r\n--r--\r\n"
+    )
+    doc = one(data.encode())
+    assert (doc.title, doc.authors) == ("Red de México", ())
+    assert words(doc) == "Red Año de la red de talento."
+
+
+def test_a_mail_inside_a_zip_keeps_the_names_of_its_attachments() -> None:
+    """Archive, mail and attachment are all named."""
+    data = mail_of(LETTER, attached=[("cv.docx", docx_of(par("Inés Núñez")))])
+    result = read(zip_of({"correo/m.eml": data}), "a.zip")
+    assert members(result) == ["!/correo/m.eml", "!/correo/m.eml#cv.docx"]
+
+
 # --- hostile and damaged -------------------------------------------------------------------------
 
 

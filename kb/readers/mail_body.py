@@ -16,6 +16,7 @@ from kb.readers.pieces import plain_year, tidy
 from kb.text import words as words_of
 
 _REPLY = re.compile(r"^(?:(?:re|rv|fwd?|rép|enc|res|aw|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_SAVED = re.compile(r"[<\"]?saved by\b", re.IGNORECASE)
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _LAST = 4  # blocks at the end in which short lines are a signature, not headings
 
@@ -36,6 +37,9 @@ def document(message: EmailMessage, parts: mail_parts.Parts, *, name: str) -> Ra
     if not blocks:
         return None
     headers = {key: mail_parts.header(message, key) for key in ("from", "to", "cc", "date")}
+    sender = mail_parts.raw_header(message, "from")
+    if _SAVED.match(sender):  # a web page that a browser saved as a mail
+        sender = headers["from"] = ""
     subject = mail_parts.header(message, "subject")
     title = tidy(_REPLY.sub("", subject))
     top = [Block(title, "title")] if title else []
@@ -46,7 +50,7 @@ def document(message: EmailMessage, parts: mail_parts.Parts, *, name: str) -> Ra
         (*head, *top, *_as_letter(blocks)),
         format="mail",
         title=title or None,
-        authors=_senders(mail_parts.raw_header(message, "from")),
+        authors=_senders(sender),
         year=plain_year(headers["date"]),
         links=tuple(dict.fromkeys(links)),
         metadata=tuple(

@@ -73,8 +73,15 @@ def _walk(part: EmailMessage, parts: Parts, *, depth: int, related: bool = False
     elif kind == "multipart/alternative":
         _alternative(part, parts, depth=depth)
     else:
-        for child in _children(part):
-            _walk(child, parts, depth=depth + 1, related=kind == "multipart/related")
+        related = kind == "multipart/related"
+        for number, child in enumerate(_children(part)):
+            if not (related and number and _is_drawn(child)):
+                _walk(child, parts, depth=depth + 1, related=related)
+
+
+def _is_drawn(part: EmailMessage) -> bool:
+    """Whether a part is what a page of HTML shows or is styled by: saved web pages carry these."""
+    return "content-location" in part and _disposition(part) != "attachment"
 
 
 def _alternative(part: EmailMessage, parts: Parts, *, depth: int) -> None:
