@@ -238,7 +238,7 @@ def test_every_filled_field_comes_into_the_profile(shape: Any) -> None:
         ("Diplomado en patentes", None, "Escuela Norte", "AR", None, "2011"),
     ]
     assert profile.education[0].field == "Física"
-    assert profile.degree == "phd"
+    assert (profile.degree, profile.willing_to) == ("phd", ())
     assert profile.awards == ("Premio Prisma, Red Luz, 2016",)
     assert profile.publications == ("Luz lenta, Fotónica, 2014-05, doi:10.9/LUZ", "Capítulo")
 
@@ -251,6 +251,8 @@ def test_the_text_says_what_no_field_holds(shape: Any) -> None:
     assert "Otros nombres: I. Arce-Luz; Inés Arce" in texts
     assert "Socia. Sociedad del Color. 2012" in texts
     assert "Fibras para todos. Fondo Alba. 2019" in texts
+    assert texts[2:6] == ["ines@example.org", "otra@example.org", "México", "Chile"]
+    assert sum("0000-0001-2345-678X" in text for text in texts) == 1
     assert texts[texts.index("Revisión por pares") + 1] == "Revista Fotón. 2019 – 2021"
 
 

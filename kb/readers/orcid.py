@@ -64,6 +64,7 @@ def _document(root: Node, *, name: str, warnings: tuple[Problem, ...]) -> RawDoc
         raise ReadError(code, **({"count": hidden.count} if hidden.count else {}))
     if not record.get("basics", {}).get("name"):
         warnings = (*warnings, warn(name, "orcid_no_name"))
+    orcid_record.name_countries(record, resume_blocks.language_of(record))
     return resume_blocks.document(record, format="orcid", lang=None, warnings=warnings)
 
 

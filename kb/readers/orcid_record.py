@@ -50,7 +50,7 @@ def record_of(root: Node) -> dict[str, Any]:
     }  # fmt: skip
     found = {key: value for key, value in filled(record).items() if value}
     # An identifier and the date of the last change alone tell of nobody.
-    if not (found.keys() - {"basics"}) and not (basics.keys() - {"url", "profiles", "orcid"}):
+    if not (found.keys() - {"basics"}) and not (basics.keys() - {"profiles"}):
         return {}
     if changed := _changed(top, person, activities):
         found["as_of"] = changed
@@ -77,7 +77,6 @@ def _basics(top: Node, person: Node) -> dict[str, Any]:
     emails += person.all("contact-details", "email")
     addresses = [e.words("email") or tidy(e.text) for e in emails]
     countries = _countries(person)
-    links = list(_links(top, person))
     return {
         "name": name,
         "otherNames": [one for one in dict.fromkeys(also) if fold(one) != fold(name)],
@@ -86,8 +85,7 @@ def _basics(top: Node, person: Node) -> dict[str, Any]:
         "summary": normalise(life.first("content").text or life.text).strip(),
         "location": {"countryCode": countries[0]} if countries else {},
         "countries": countries[1:],
-        "url": links[0].get("url", "") if links else "",
-        "profiles": links,
+        "profiles": list(_links(top, person)),
     }
 
 
@@ -189,3 +187,19 @@ def _member(item: dict[str, Any]) -> dict[str, Any]:
 
 def _without_role(item: dict[str, Any], *also: str) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key != "role" and key not in also}
+
+
+def name_countries(record: dict[str, Any], lang: str) -> None:
+    """Give each place beside its code the name of the country, so that its text can be searched."""
+    from babel import Locale
+
+    names = Locale(lang).territories
+    basics = record.get("basics", {})
+    if more := basics.get("countries"):
+        basics["countries"] = [names.get(code, code) for code in more]
+    places = [basics.get("location", {})]
+    for section in record.values():
+        places += section if isinstance(section, list) else []
+    for place in places:
+        if name := names.get(place.get("countryCode", "")):
+            place["country"] = name

@@ -39,7 +39,7 @@ def document(
     warnings: tuple[Problem, ...] = (),
 ) -> RawDocument:
     """The document of a CV record in the shape of JSON Resume."""
-    spoken = lang if lang in ("es", "en") else _language(record)
+    spoken = lang if lang in ("es", "en") else language_of(record)
     basics = record.get("basics", {})
     name = basics.get("name")
     return RawDocument(
@@ -56,7 +56,7 @@ def document(
     )
 
 
-def _language(record: Mapping[str, Any]) -> str:
+def language_of(record: Mapping[str, Any]) -> str:
     """The language of the CV's own words, for the headings."""
     from kb.text import question_language
 
@@ -84,7 +84,7 @@ def _blocks(record: Mapping[str, Any], lang: str) -> Iterator[Block]:
         yield Block(label)
     contact = [*basics.get("emails", [basics.get("email")])]
     contact += [*basics.get("phones", [basics.get("phone")]), place_of(basics)]
-    contact += list(_links(basics))
+    contact += [*basics.get("countries", ()), *_links(basics)]
     for profile in basics.get("profiles", ()):
         if "url" not in profile:
             contact.append(": ".join(filter(None, map(profile.get, ("network", "username")))))
