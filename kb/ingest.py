@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb import frontmatter, kinds, language, passages, private
+from kb import frontmatter, kinds, language, orders, passages, private
 from kb.arrange import arrange, role_of
 from kb.datatypes import Block, Document, Kind, Passage, Problem, RawDocument
 
@@ -25,6 +25,7 @@ def assemble(
 ) -> Document:
     """The document of `raw`: blocks joined into one text and cut into passages that cover it."""
     kind = kind or detect_kind(raw)
+    raw = orders.without(raw, kind=kind)
     raw = _with_body(private.without(raw, kind=kind))
     marked = raw if raw.ready else replace(raw, blocks=tuple(_marked(raw.blocks, kind=kind)))
     text, placed = arrange(marked)

@@ -20,7 +20,7 @@ FLOOR = {
     "folding": 1, "language": 2, "text": 3, "stopwords": 3,
     "readers": 4, "entities": 4, "arrange": 4, "kinds": 4, "cues": 4,
     "frontmatter": 5, "passages": 5, "lessons": 6, "cv": 5, "profiles": 6, "ingest": 6,
-    "private": 5,
+    "private": 5, "orders": 5,
     "embed": 6, "store": 6, "index": 7,
     "build": 8,
     "fusion": 8, "calibration": 9, "filters": 9, "question": 9,
