@@ -286,6 +286,18 @@ def test_a_cut_rtf_gives_what_is_there() -> None:
     assert failure(b"{\\rtf1\\ansi }") == "no_text"
 
 
+def test_damaged_zips_of_office_files_are_told_as_such() -> None:
+    """Bytes changed in the text or the type give the damage of that part, never a crash."""
+    parts = odt_parts("<text:p>" + "Año de la red de talento. " * 9 + "</text:p>")
+    whole = zip_of({**parts, "META-INF/manifest.xml": f'<m media-type="{ODT_TYPE}"/>'})
+    for start in (b"content.xml", b"mimetype"):
+        at = whole.index(start) + len(start) + 3
+        broken = whole[:at] + b"\xff\x00\xff" + whole[at + 3 :]
+        result = read(broken)
+        told = [p.code for p in result.failures] + [w for d in result.documents for w in codes(d)]
+        assert set(told) <= {"damaged", "part_damaged"}, told
+
+
 def test_groups_without_end_are_refused() -> None:
     """Braces nested without measure are an error, not a crash."""
     assert failure(b"{\\rtf1 " + b"{" * 100_000) == "too_deep"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 
 _HEAD = 65_536  # bytes in which the headers of a mail are looked for
 _FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,76})[ \t]*:")
@@ -51,19 +52,26 @@ def is_rtf(data: bytes) -> bool:
 
 def zipped(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     """The kind of a ZIP that says its type in a part of its own; None if it says none."""
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        said = archive.read("mimetype")
-        if said.strip() == b"application/epub+zip":
-            return "unsupported:EPUB"
-        if said.strip() == b"application/vnd.sun.xml.writer":
-            return "unsupported:OpenOffice 1 (.sxw)"
-    elif {"content.xml", "META-INF/manifest.xml"} <= names:  # packed anew by hand
-        with archive.open("META-INF/manifest.xml") as stream:
-            said = stream.read(_HEAD)
-    else:
-        return None
+    said = _start(archive, "mimetype", names).strip()
+    if said == b"application/epub+zip":
+        return "unsupported:EPUB"
+    if said == b"application/vnd.sun.xml.writer":
+        return "unsupported:OpenOffice 1 (.sxw)"
+    if not said and "content.xml" in names:  # packed anew by hand, or damaged there
+        said = _start(archive, "META-INF/manifest.xml", names)
     match = _OPEN.search(said)
     return _OPEN_KINDS.get(match.group(1)) if match else None
+
+
+def _start(archive: zipfile.ZipFile, part: str, names: set[str]) -> bytes:
+    """The first bytes of a part; none where there is no such part or it is damaged."""
+    if part not in names:
+        return b""
+    try:
+        with archive.open(part) as stream:
+            return stream.read(_HEAD)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        return b""
 
 
 def flat(start: str, root: str) -> str | None:
