@@ -41,6 +41,7 @@ _COLON = re.compile(r"[:;]\s+|\s[–—-]\s+")
 _NEAR = 3  # blocks of a paper after one that names the subject
 _LONG = 1000  # characters of a sentence that are looked at
 _PARTS = 8  # beginnings of a sentence: after colons and dashes
+_LEAD = 4  # words before a colon that may belong to an order: "Important note to all readers:"
 _OUTSIDE = 3  # words around a quotation that make it one
 
 
@@ -51,15 +52,10 @@ def without(raw: RawDocument, *, kind: Kind) -> RawDocument:
     since = _NEAR
     for block in raw.blocks:
         since = 0 if kind == "policy" and _SUBJECT.search(fold(block.text)) else since + 1
-        ranges = [] if kind == "policy" and since < _NEAR else orders(block.text)
-        if not ranges:
-            blocks.append(block)
-            continue
-        count += len(ranges)
-        text = _cut(block.text, ranges)
-        if re.search(r"\w", text):
-            cells = tuple((_clean(header), _clean(cell)) for header, cell in block.cells)
-            blocks.append(replace(block, text=text, cells=cells))
+        kept, lost = (block, 0) if kind == "policy" and since < _NEAR else _without(block)
+        count += lost
+        if kept is not None:
+            blocks.append(kept)
     record = _record(raw.record) if raw.record is not None else None
     told = count or int(record != raw.record) or int(bool(raw.title and orders(raw.title)))
     if not told:
@@ -72,6 +68,23 @@ def without(raw: RawDocument, *, kind: Kind) -> RawDocument:
         record=record,
         warnings=(*raw.warnings, warning),
     )
+
+
+def _without(block: Block) -> tuple[Block | None, int]:
+    """The block without its orders, None where nothing is left, and how many there were."""
+    if block.kind == "table_row" and block.cells:  # its text is its cells, one after the other
+        cells = tuple((header, _clean(cell)) for header, cell in block.cells)
+        lost = sum(one != other for one, other in zip(cells, block.cells, strict=True))
+        shown = [f"{h}: {cell}" if h and h != cell else cell for h, cell in cells if cell]
+        text = "; ".join(shown) if lost else block.text
+    else:
+        ranges = orders(block.text)
+        lost = len(ranges)
+        text = _cut(block.text, ranges) if ranges else block.text
+        cells = tuple((header, _clean(cell)) for header, cell in block.cells) if ranges else ()
+    if not lost:
+        return block, 0
+    return (replace(block, text=text, cells=cells) if re.search(r"\w", text) else None), lost
 
 
 def orders(text: str) -> list[tuple[int, int]]:
@@ -89,25 +102,29 @@ def orders(text: str) -> list[tuple[int, int]]:
         rest = (
             folded[end : min(spans[number + 1][1], end + _LONG)] if number + 1 < len(spans) else ""
         )
-        if (after and any(w.goes_on.match(sentence) for w in words)) or (
-            any(_is_order(sentence, w, rest) for w in words)
-            and not _mentioned(folded, start, end, quotes, words)
-        ):
+        if after and any(w.goes_on.match(sentence) for w in words):
             found.append((start, end))
+            continue
+        begins = [at for w in words if (at := _begins(sentence, w, rest)) is not None]
+        if begins and not _mentioned(folded, start, end, quotes, words):
+            found.append((start + min(begins), end))
     return found
 
 
-def _is_order(sentence: str, w: Wording, rest: str) -> bool:
+def _begins(sentence: str, w: Wording, rest: str) -> int | None:
+    """Where in the sentence an order begins; `rest` is what an address alone may announce."""
     if _TEMPLATE.search(sentence):
-        return True
-    if any(_commands(sentence[at:], w) for at in _beginnings(sentence)):
-        return True
-    address = w.address.match(sentence)
-    if address or (address := w.weak_address.match(sentence)):
+        return 0
+    address = w.address.match(sentence) or w.weak_address.match(sentence)
+    if address:
         said = sentence[address.end() :]
         said = said if re.search(r"\w{3}", said) else rest
-        return _judges(said, w) or any(_commands(said[at:], w) for at in _beginnings(said))
-    return False
+        if _judges(said, w) or any(_commands(said[at:], w) for at in _beginnings(said)):
+            return 0
+    for at in _beginnings(sentence):
+        if _commands(sentence[at:], w):
+            return at if len(re.findall(r"\w+", sentence[:at])) > _LEAD else 0
+    return None
 
 
 def _beginnings(sentence: str) -> list[int]:
@@ -146,7 +163,7 @@ def _mentioned(
     bare = "".join(
         " " if any(a <= at < b for a, b in inside) else text[at] for at in range(start, end)
     )
-    if any(_is_order(bare, w, "") for w in words):
+    if any(_begins(bare, w, "") is not None for w in words):
         return False  # the order stands outside of what it quotes
     return len(re.findall(r"\w+", bare)) >= _OUTSIDE
 
