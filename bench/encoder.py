@@ -93,8 +93,8 @@ def policy_dev(shared: Path, given: Mapping[str, Any]) -> Figures:
 
 def xquad_hybrid(folder: Path, given: Mapping[str, Any]) -> Figures:
     """XQuAD asked of the product itself: four directions, then both languages in one index."""
-    apart = retrieval.xquad(folder / "es_en", systems=["ours"], **given)["ours"]
-    pooled = retrieval.xquad_pool(folder / "es_en", systems=["ours"], **given)["ours"]
+    apart = retrieval.xquad(folder, systems=["ours"], **given)["ours"]
+    pooled = retrieval.xquad_pool(folder, systems=["ours"], **given)["ours"]
     return {
         **{f"xquad-hybrid {a.replace('->', '-')} nDCG@10": v for a, v in sorted(apart.items())},
         **{f"xquad-hybrid pool {lang} mAP": value for lang, value in pooled.items()},

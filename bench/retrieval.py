@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import ROOT, need_shared, record, shared_option
+from bench.encoder_sets import xquad_texts
 from kb import build, config
 from kb.evaluate import DEPTH, load_questions, measure, passage_qrels, with_cells
 from kb.hits import LANGS
@@ -92,14 +93,6 @@ def dense_whole(searcher: Searcher, query: str) -> list[int]:
 _WHOLE: Mapping[str, System] = {"ours": ours_whole, "dense": dense_whole}
 
 
-def xquad_data(folder: Path, lang: str) -> tuple[list[str], list[tuple[str, str, int]]]:
-    """The paragraphs of a language, and its questions: (id, text, number of their paragraph)."""
-    data = json.loads((folder / f"xquad.{lang}.json").read_text(encoding="utf-8"))["data"]
-    found = [p for article in data for p in article["paragraphs"]]
-    asked = [(qa["id"], qa["question"], i) for i, p in enumerate(found) for qa in p["qas"]]
-    return [p["context"] for p in found], asked
-
-
 def xquad_index(folder: Path, langs: Sequence[str], tmp: Path, **given: Any) -> Searcher:
     """An index of the paragraphs of some languages, each a line {"id": "en-0", "text"}."""
     paths = []
@@ -107,7 +100,7 @@ def xquad_index(folder: Path, langs: Sequence[str], tmp: Path, **given: Any) -> 
         paths.append(tmp / f"xquad-{lang}.jsonl")
         lines = [
             json.dumps({"id": f"{lang}-{i}", "text": text})
-            for i, text in enumerate(xquad_data(folder, lang)[0])
+            for i, text in enumerate(xquad_texts(folder, lang)[0])
         ]
         paths[-1].write_text("\n".join(lines), encoding="utf-8")
     return index_of(paths, tmp / "index", **given)
@@ -133,12 +126,12 @@ def xquad(folder: Path, *, systems: Sequence[str] = tuple(SYSTEMS), **given: Any
             searcher = xquad_index(folder, [held], Path(tmp), **given)
             number = numbers(searcher)
             for asked in LANGS:
-                questions = xquad_data(folder, asked)[1]
-                qrels = {qid: {f"{held}-{gold}": 1} for qid, _, gold in questions}
+                _, questions, gold = xquad_texts(folder, asked)
+                qrels = {str(n): {f"{held}-{g}": 1} for n, g in enumerate(gold)}
                 for name in systems:
                     run = {
-                        qid: _scored(SYSTEMS[name](searcher, text), number)
-                        for qid, text, _ in questions
+                        str(n): _scored(SYSTEMS[name](searcher, text), number)
+                        for n, text in enumerate(questions)
                     }
                     value = ir_measures.calc_aggregate([nDCG @ 10], qrels, run)[nDCG @ 10]
                     figures.setdefault(name, {})[f"{asked}->{held}"] = round(value, 3)
@@ -159,11 +152,14 @@ def xquad_pool(
         searcher = xquad_index(folder, LANGS, Path(tmp), **given)
         number = numbers(searcher)
         for asked in LANGS:
-            questions = xquad_data(folder, asked)[1]
-            qrels = {qid: {f"{lang}-{g}": 1 for lang in LANGS} for qid, _, g in questions}
+            _, questions, gold = xquad_texts(folder, asked)
+            qrels = {str(n): {f"{lang}-{g}": 1 for lang in LANGS} for n, g in enumerate(gold)}
             for name in systems:
                 whole = _WHOLE[name]
-                run = {qid: _scored(whole(searcher, text), number) for qid, text, _ in questions}
+                run = {
+                    str(n): _scored(whole(searcher, text), number)
+                    for n, text in enumerate(questions)
+                }
                 value = ir_measures.calc_aggregate([AP], qrels, run)[AP]
                 figures.setdefault(name, {})[asked] = round(value, 3)
         searcher.close()
@@ -183,7 +179,7 @@ def main() -> None:
     parser.add_argument("--xquad", action="store_true")
     args = parser.parse_args()
     if args.xquad:
-        folder = need_shared(args.shared, "bench", "es_en")
+        folder = need_shared(args.shared, "bench")
         figures = {**xquad(folder), "pool_map": xquad_pool(folder)}
         record("xquad", figures, model=config.load().encoder)
         return

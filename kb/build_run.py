@@ -30,7 +30,7 @@ from kb.wire import from_plain, to_plain
 Progress = Callable[[str, int, int, str], None]
 
 #: Grows when the same file would be read as something else: files are then read again.
-READING = 1
+READING = 2
 #: Texts embedded at once: enough to sort by length, few enough to lose little when killed.
 _BATCH = 256
 #: Bytes; files that differ by less are read in the order of their names.

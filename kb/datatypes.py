@@ -532,11 +532,13 @@ class VerifyReport:
 
 
 class Encoder(Protocol):
-    """Texts to vectors. `model`, `revision` name the weights: the key of every stored vector."""
+    """Texts to vectors. `model`, `revision` name the weights: the key of every stored vector.
+    `runs_on` says by what and where they are worked out, for people."""
 
     model: str
     revision: str
     dim: int
+    runs_on: str
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Return float32 (len(texts), dim), rows of unit length, in the order of `texts`."""

@@ -64,7 +64,7 @@ def _encoder(settings: Settings) -> dict[str, Any]:
         "model": encoder.model,
         "revision": encoder.revision,
         "dim": encoder.dim,
-        "runs_on": getattr(encoder, "runs_on", "cpu"),
+        "runs_on": encoder.runs_on,
         "passages_per_second": round(passages, 1),
         "query_ms": round(query, 2),
     }

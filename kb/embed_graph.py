@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Ranges = Mapping[str, tuple[Array, Array]]
 
 #: t of SmoothQuant. Higher is better for values within the ranges, lower for those outside.
-SMOOTHING = 0.8
+SMOOTHING = 0.75
 #: What the output "check" holds where the processor multiplies int8 exactly; it needs no input.
 _CHECKED = 64
 CHECK = _CHECKED * 255 * 127

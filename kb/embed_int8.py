@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 #: Of the way the copy is made: a new number makes every copy anew.
-FORMAT = 1
+FORMAT = 2
 #: Mean cosine of int8 with float32 vectors below which int8 is not used.
 AGREEMENT = 0.995
 _TEXTS = Path(__file__).parent / "data" / "encoder_ranges.yaml"

@@ -25,7 +25,6 @@ from kb.datatypes import (
     Profile,
     Understood,
 )
-from kb.fusion import fuse
 from kb.hits import named_facet
 from kb.question import named_things, understand
 from kb.reasons import asked_for, reasons
@@ -151,7 +150,7 @@ def gather(
     pool = {row: cosines[row] for row in (*best, *lexical)}
     langs = {row: crowd.lang_of(row) for row in pool}
     owners = searcher.owners()
-    ordered = fuse(pool, lexical, langs, question_lang=ranking.lang)
+    ordered = searcher.fused(pool, lexical, langs, question_lang=ranking.lang)
     ranking = replace(ranking, rows=tuple(ordered), dense=cosines, lexical=lexical)
     wordy = sorted(lexical, key=lambda row: (-lexical[row], row))[:LEXICAL_FIRST]
     return ranking, _per_person(searcher, query, ordered, people, {owners[row] for row in wordy})

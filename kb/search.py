@@ -21,7 +21,7 @@ from kb.datatypes import (
     SearchResult,
 )
 from kb.errors import UsageError
-from kb.fusion import Weights, fuse
+from kb.fusion import USUAL_SPREAD, fuse
 from kb.hits import LANGS, facets, hits
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 100
 LANGUAGE_CANDIDATES = 50  # of each language at least
 MEAN_SAMPLE = 2000
+SPREAD_SAMPLE = 400
+FEWEST_PAIRS = 100
 #: Off the cosine of what is not the text itself: a list of titles is near to every question.
 NOTE_PENALTY = {"footnote": 0.05, "reference": 0.15}
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
@@ -66,6 +68,7 @@ class Seen:
     notes: dict[int, str] | None = None  # role by row, of footnotes and references
     by_lang: dict[str, Sequence[int]] = field(default_factory=dict)  # searched rows
     means: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (dim,) by language
+    spread: float | None = None  # deviation of the passages' cosines with each other
 
 
 class Searcher:
@@ -138,7 +141,6 @@ class Searcher:
         *,
         allowed: Sequence[int] | None = None,
         candidates: int = DENSE_CANDIDATES,
-        weights: Weights | None = None,
     ) -> Ranking:
         """Rank the passages of `allowed` rows (None: all that are searched) for a question."""
         query = texts.normalise(query)
@@ -163,16 +165,29 @@ class Searcher:
         dense = {row: value for row, value in dense.items() if row in langs}
         notes = self._notes()
         penalty = {row: NOTE_PENALTY[notes[row]] for row in dense if row in notes}
-        ordered = fuse(
+        ordered = self.fused(dense, lexical, langs, question_lang=lang, penalty=penalty)
+        pool = len(self.vectors) if allowed is None else len(allowed)
+        return Ranking(query, lang, tuple(ordered), dense, lexical, vector, allowed, pool)
+
+    def fused(
+        self,
+        dense: Mapping[int, float],
+        lexical: Mapping[int, float],
+        langs: Mapping[int, str],
+        *,
+        question_lang: str,
+        penalty: Mapping[int, float] | None = None,
+    ) -> list[tuple[int, float]]:
+        """`kb.fusion.fuse` with what it must know of this index."""
+        return fuse(
             dense,
             lexical,
             langs,
-            question_lang=lang,
+            question_lang=question_lang,
+            passages={lang: self.lexical.frequencies((), lang=lang)[0] for lang in LANGS},
             penalty=penalty,
-            weights=weights,
+            spread=self._spread(),
         )
-        pool = len(self.vectors) if allowed is None else len(allowed)
-        return Ranking(query, lang, tuple(ordered), dense, lexical, vector, allowed, pool)
 
     def further(self, ranking: Ranking, count: int) -> list[tuple[int, float]]:
         """The first `count` of a ranking, past its candidates by cosine alone: what stands
@@ -229,6 +244,21 @@ class Searcher:
                 if sample := sorted(rows)[:MEAN_SAMPLE]:
                     seen.means[lang] = self.vectors.vectors(sample).mean(axis=0)
         return seen.means
+
+    def _spread(self) -> float:
+        """The standard deviation of the cosines of the passages of a language with each other."""
+        import numpy as np
+
+        seen = self.seen
+        if seen.spread is None:
+            found: list[NDArray[np.float32]] = []
+            for rows in self._rows_by_lang().values():
+                sample = self.vectors.vectors(sorted(rows)[:SPREAD_SAMPLE])
+                above = np.triu_indices(len(sample), k=1)
+                found.append((sample @ sample.T)[above])
+            cosines = np.concatenate(found)
+            seen.spread = float(cosines.std()) if len(cosines) >= FEWEST_PAIRS else USUAL_SPREAD
+        return seen.spread
 
     def usual(self, ranking: Ranking) -> float:
         """The mean cosine of a question with the passages of its own language."""

@@ -196,10 +196,10 @@ def test_processors_that_overflow_take_the_exact_way(
 
 def test_the_runtime_can_be_chosen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """auto takes onnxruntime unless there is a GPU; onnx refuses what it cannot run."""
-    assert load_encoder(Settings(encoder=str(folder))).runs_on == "onnxruntime int8"  # type: ignore[attr-defined]
+    assert load_encoder(Settings(encoder=str(folder))).runs_on == "onnxruntime int8"
     monkeypatch.setattr(embed, "_has_gpu", lambda: True)
     chosen = Settings(encoder=str(folder), encoder_runtime="onnx")
-    assert load_encoder(chosen).runs_on == "onnxruntime int8"  # type: ignore[attr-defined]
+    assert load_encoder(chosen).runs_on == "onnxruntime int8"
     with pytest.raises(UsageError, match="KB_ENCODER_RUNTIME"):
         load_encoder(Settings(encoder="hub/name", encoder_runtime="onnx"))
 

@@ -11,7 +11,9 @@ from training.student import to_bert
 if TYPE_CHECKING:
     import torch
 
-LONGEST = 256
+#: Pieces of a text in the training, and of one that the model is given: a passage of 220 Spanish
+#: words has about 300.
+LONGEST, READ = 256, 384
 _MODULES = [
     {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
     for i, (path, kind) in enumerate(
@@ -52,7 +54,7 @@ def export(
     files = {
         "config.json": config,
         "modules.json": _MODULES,
-        "sentence_bert_config.json": {"max_seq_length": LONGEST, "do_lower_case": False},
+        "sentence_bert_config.json": {"max_seq_length": READ, "do_lower_case": False},
         "config_sentence_transformers.json": {
             "prompts": {"query": "", "document": ""},
             "similarity_fn_name": "cosine",
@@ -61,7 +63,7 @@ def export(
             "tokenizer_class": "BertTokenizer",
             "do_lower_case": True,
             "strip_accents": None,
-            "model_max_length": LONGEST,
+            "model_max_length": READ,
             "pad_token": "[PAD]",
             "mask_token": "[MASK]",
             **marks,
