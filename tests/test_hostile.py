@@ -121,6 +121,15 @@ def test_cut_archives_are_damaged_not_fatal(cut: float) -> None:
         assert codes(read(whole[: int(cut * len(whole))]))[0] in ("zip_damaged", "damaged")
 
 
+def test_an_archive_whose_directory_points_before_its_start_is_damaged() -> None:
+    """An offset that leads nowhere is the archive's fault, not the reader's."""
+    data = bytearray(zip_of({"a.txt": "hola" * 99}))
+    place = data.index(b"PK\x05\x06") + 16  # where the directory says that it begins
+    begins = int.from_bytes(data[place : place + 4], "little")
+    data[place : place + 4] = (begins + 9).to_bytes(4, "little")
+    assert codes(read(bytes(data), "z.zip")) == ["zip_damaged"]
+
+
 def test_picture_under_the_name_of_a_pdf() -> None:
     """A picture is named as one, with the offer of recognition."""
     assert codes(read(b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(500), "x.pdf")) == ["picture_not_pdf"]

@@ -131,7 +131,7 @@ def _content(
         if locked:
             raise ReadError("password_wrong") from error
         raise ReadError("zip_damaged", detail=str(error)[:120]) from error
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error) as error:
         code = "password_wrong" if locked else "zip_damaged"
         params = {} if locked else {"detail": str(error)[:120]}
         raise ReadError(code, **params) from error
