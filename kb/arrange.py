@@ -117,7 +117,7 @@ def _sections_of_groups(placed: list[Placed]) -> list[Placed]:
 def _in_order(raw: RawDocument) -> list[Block]:
     if raw.ready:
         return [block for block in raw.blocks if block.text.strip()]
-    blocks = [block for block in map(_tidy, raw.blocks) if block.text]
+    blocks = [block for block in map(tidied_block, raw.blocks) if block.text]
     done: list[Block] = []
     held: list[Block] = []
     headed = False  # headings wait for their text
@@ -156,7 +156,7 @@ def _words_left(blocks: Sequence[Block]) -> list[int]:
     return left[::-1]
 
 
-def _tidy(block: Block) -> Block:
+def tidied_block(block: Block) -> Block:
     """The block with normalised text, its spans moved along."""
     text = normalise(block.text)
     if text == block.text:

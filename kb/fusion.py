@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+#: w: what one rarest word, shared once, is worth in cosine for each nat that it weighs.
 LEXICAL = 0.011
 #: The spread for which LEXICAL was fitted.
 USUAL_SPREAD = 0.12

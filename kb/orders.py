@@ -57,14 +57,15 @@ def without(raw: RawDocument, *, kind: Kind) -> RawDocument:
         if kept is not None:
             blocks.append(kept)
     record = _record(raw.record) if raw.record is not None else None
-    told = count or int(record != raw.record) or int(bool(raw.title and orders(raw.title)))
+    title = (_clean(raw.title) or None) if raw.title else raw.title
+    told = count or int(record != raw.record) or int(title != raw.title)
     if not told:
         return raw
     warning = Problem("", "orders_left_out", (("count", told),))
     return replace(
         raw,
         blocks=tuple(blocks),
-        title=(_clean(raw.title) or None) if raw.title else raw.title,
+        title=title,
         record=record,
         warnings=(*raw.warnings, warning),
     )
@@ -94,10 +95,10 @@ def orders(text: str) -> list[tuple[int, int]]:
     folded = fold(text)
     spans = sentences(unicodedata.normalize("NFC", text))
     quotes = [match.span() for match in _QUOTED.finditer(folded)]
+    words = [wording(lang) for lang in LANGS]
     found: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(spans):
         sentence = folded[start : min(end, start + _LONG)]
-        words = [wording(lang) for lang in LANGS]
         after = bool(found) and found[-1][1] == spans[number - 1][1]
         rest = (
             folded[end : min(spans[number + 1][1], end + _LONG)] if number + 1 < len(spans) else ""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb import kinds, private_blocks, private_find, private_ids
-from kb.arrange import _tidy
+from kb.arrange import tidied_block
 from kb.datatypes import Block, Kind, Problem, RawDocument
 from kb.private_words import kind_of_key, names
 from kb.text import normalise
@@ -35,7 +35,7 @@ def without(raw: RawDocument, *, kind: Kind) -> RawDocument:
     """
     if kind != "profile":
         return _of_others(raw)
-    blocks = [_tidy(block) for block in raw.blocks]
+    blocks = [tidied_block(block) for block in raw.blocks]
     text, pieces = private_blocks.flat(blocks)
     found = private_find.find(text, name=_name(raw, blocks))
     counts = Counter(item.kind for item in found)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.datatypes import Block, BlockKind, Style
 from kb.readers.docx_seen import Sight
 from kb.readers.docx_styles import Look, Styles
+from kb.readers.grids import Cell, grid_blocks
+from kb.readers.inked import lines
 from kb.readers.ooxml import MC, R, W, on
-from kb.readers.pieces import bullet, table_blocks, tidy
+from kb.readers.pieces import bullet, tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_LONG_CELL = 600  # characters
 _MAX_DEPTH = 40
 _KINDS: dict[str, BlockKind] = {
     "title": "title", "heading": "heading", "contents": "contents", "caption": "caption",
@@ -67,7 +67,8 @@ class BodyReader:
         size = max((mark.size for mark in inked if mark.size), default=look.size)
         style = Style(size=size, bold=bold, italic=look.italic)
         blocks = []
-        for line in _lines(text, joined=look.kind in ("title", "heading", "contents")):
+        one = look.kind in ("title", "heading", "contents")
+        for line in [text.replace("\n", " ")] if one else lines(text):
             shown, marked = bullet(line) if look.kind == "paragraph" else (line, False)
             tidied = tidy(shown)
             if not re.search(r"\w", tidied):
@@ -133,28 +134,10 @@ class BodyReader:
     def _table(self, table: _Element, depth: int) -> list[Block]:
         grid = [self._row(row, depth) for row in _rows(table)]
         grid = [row for row in grid if any(cell.blocks for cell in row)]
-        if not grid:
-            return []
-        if _is_layout(grid):
-            return _laid_out(grid)
-        rows: list[list[str]] = []
-        above: list[str] = []
-        for row in grid:
-            texts: list[str] = []
-            for cell in row:
-                text = cell.text
-                if cell.merged_down and len(texts) < len(above):
-                    text = above[len(texts)]
-                texts += [text] * cell.span
-            rows.append(texts)
-            above = texts
         stated = sum(on(row.find(f"{W}trPr/{W}tblHeader")) for row in _rows(table))
-        heads = stated if 0 < stated < len(rows) else None
-        if heads is None and len(rows) > 1 and _bold(grid[0]) and not _bold(grid[1]):
-            heads = 1
-        return table_blocks(rows, header_rows=heads)
+        return grid_blocks(grid, header_rows=stated)
 
-    def _row(self, row: _Element, depth: int) -> list[_Cell]:
+    def _row(self, row: _Element, depth: int) -> list[Cell]:
         cells = []
         for cell in _cells(row):
             properties = cell.find(f"{W}tcPr")
@@ -165,65 +148,8 @@ class BodyReader:
                 span = min(50, max(1, int(value))) if value.isdigit() else 1
                 down = properties.find(f"{W}vMerge")
                 merged = down is not None and down.get(f"{W}val") != "restart"
-            cells.append(_Cell(self.blocks(cell, depth=depth + 1), span, merged))
+            cells.append(Cell(tuple(self.blocks(cell, depth=depth + 1)), span, merged))
         return cells
-
-
-class _Cell:
-    def __init__(self, blocks: list[Block], span: int, merged_down: bool) -> None:
-        self.blocks = blocks
-        self.span = span
-        self.merged_down = merged_down
-
-    @property
-    def text(self) -> str:
-        return " ".join(block.text for block in self.blocks)
-
-
-def _is_layout(grid: list[list[_Cell]]) -> bool:
-    """Whether a table only arranges a page: one row or column, headings, lists, long cells."""
-    if len(grid) == 1 or max(len(row) for row in grid) == 1:
-        return True
-    for row in grid:
-        for cell in row:
-            kinds = {block.kind for block in cell.blocks}
-            if kinds & {"heading", "title", "table_row"} or len(cell.blocks) > 3:
-                return True
-            if sum(block.kind == "list_item" for block in cell.blocks) > 1:
-                return True
-            if len(cell.text) > _LONG_CELL:
-                return True
-    return False
-
-
-def _laid_out(grid: list[list[_Cell]]) -> list[Block]:
-    """Cells in reading order: by columns where one row holds the page, else row by row."""
-    found: list[Block] = []
-    for row in grid:
-        for column, cell in enumerate(row):
-            for block in cell.blocks:
-                style = block.style or Style()
-                found.append(replace(block, style=replace(style, column=column)))
-    return found
-
-
-def _bold(row: list[_Cell]) -> bool:
-    blocks = [block for cell in row for block in cell.blocks]
-    return bool(blocks) and all(block.style is not None and block.style.bold for block in blocks)
-
-
-def _lines(text: str, *, joined: bool) -> list[str]:
-    """Lines that a break made; one that goes on in lower case belongs to the line before."""
-    if joined:
-        return [text.replace("\n", " ")]
-    found: list[str] = []
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if found and stripped[:1].islower() and not re.search(r"[.:;!?]\s*$", found[-1]):
-            found[-1] += " " + stripped
-        elif stripped:
-            found.append(line)
-    return found
 
 
 def _own_text(element: _Element) -> str:

@@ -38,7 +38,7 @@ def paragraph_blocks(
     )
     whole = "".join(text for text, _ in runs)
     blocks: list[Block] = []
-    for line in [whole.replace("\n", " ")] if kind in _SINGLE else _lines(whole):
+    for line in [whole.replace("\n", " ")] if kind in _SINGLE else lines(whole):
         shown, marked = bullet(line) if kind == "paragraph" else (line, False)
         text = tidy(shown)
         if not re.search(r"\w", text):
@@ -53,7 +53,7 @@ def paragraph_blocks(
     return blocks
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     """Lines that a break made; one that goes on in lower case belongs to the line before."""
     found: list[str] = []
     for line in text.split("\n"):

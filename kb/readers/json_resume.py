@@ -278,7 +278,7 @@ class _Cleaner:
             return None
         prose = path.endswith((".summary", ".description", ".reference"))
         text = normalise(value).strip() if prose else tidy(value)
-        if want == "url" and not _is_address(text):
+        if want == "url" and not is_address(text):
             self._note("json_bad_address", path, value)
             return None
         if want == "email" and "@" not in text:
@@ -333,7 +333,7 @@ def iso_date(text: str) -> str | None:
     return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part is not None)])
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     scheme = re.match(r"([a-z][a-z0-9+.-]*):", text, re.IGNORECASE)
     if scheme and not re.match(r"[\w.-]+\.[a-z]{2,}:\d", text):
         return scheme.group(1).lower() in ("http", "https", "mailto", "ftp")

@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.readers import orcid_works
 from kb.readers.europass_values import filled
-from kb.readers.json_resume import _is_address, iso_date
+from kb.readers.json_resume import is_address, iso_date
 from kb.readers.orcid_tree import Node, day, entries, shown_first
 from kb.readers.pieces import tidy
 from kb.text import fold, normalise
@@ -122,14 +122,14 @@ def _links(top: Node, person: Node) -> Iterator[dict[str, str]]:
         url = f"https://orcid.org/{told.group()}"
         yield {"network": "ORCID", "username": told.group(), "url": url}
     for node in person.all("researcher-urls", "researcher-url"):
-        if (url := node.words("url")) and _is_address(url):
+        if (url := node.words("url")) and is_address(url):
             yield {"network": node.words("url-name"), "url": url}
     for node in person.all("external-identifiers", "external-identifier"):
         url = node.words("external-id-url")
         yield {
             "network": node.words("external-id-type") or node.words("external-id-common-name"),
             "username": node.words("external-id-value") or node.words("external-id-reference"),
-            "url": url if url and _is_address(url) else "",
+            "url": url if url and is_address(url) else "",
         }
 
 
